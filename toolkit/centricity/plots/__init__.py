@@ -1,0 +1,10 @@
+"""Figures as functions: tidy data first, keyword-only options, ``ax=None``, the Axes returned.
+
+They never fit, simulate or draw random numbers.
+"""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach(
+    __name__, submodules=["clv", "loyalty", "segmentation", "transactions"]
+)
