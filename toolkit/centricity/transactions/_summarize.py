@@ -1,0 +1,310 @@
+"""From an order log to a customers table, inside the engine that holds the log."""
+
+import datetime as dt
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from centricity._validate import choice, problem
+from centricity.transactions._log import Moment, check_log, like_input, open_frame
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+UNITS = MappingProxyType(
+    {"h": 1 / 24, "D": 1.0, "W": 7.0, "M": 365.25 / 12, "Q": 365.25 / 4, "Y": 365.25}
+)
+"""Length in days of each time unit that ``summarize`` measures in."""
+
+
+def summarize(
+    log: Any,  # noqa: ANN401
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
+    unit: str = "W",
+    calibration_end: Moment | None = None,
+    observation_end: Moment | None = None,
+) -> Any:  # noqa: ANN401
+    """Turn an order log into a customers table: one row per customer, ready for a model.
+
+    Parameters
+    ----------
+    log : table
+        One row per order or order line: pandas, Polars (eager or lazy), PyArrow, a DuckDB
+        relation, or whatever else Narwhals reads. The work is done inside that engine.
+    customer, date, amount : str
+        Names of the columns. Dates are dates or date-times; amounts are numbers of at least
+        zero, in money. Purchases of zero value count as purchases.
+    unit : {"h", "D", "W", "M", "Q", "Y"}
+        The time unit of the result: hour, day, week (7 days), month (365.25/12 days), quarter
+        (365.25/4 days), year (365.25 days). Purchases of one customer on one calendar day are one
+        purchase; for ``"h"``, purchases within one clock hour.
+    calibration_end : date, optional
+        The last day (inclusive) that the model may see. Later purchases become the hold-out
+        columns. Customers whose first purchase is later are left out; how many is counted in
+        ``result.attrs["left_out"]`` (pandas) and by :func:`left_out` (every engine).
+    observation_end : date, optional
+        The last day (inclusive) of the data; default the last date in the log. Later purchases
+        are not used; they are counted the same way.
+
+    Returns
+    -------
+    customers table
+        In the kind that was given. In pandas the index is ``customer_id``; elsewhere
+        ``customer_id`` is a column. Eager frames are sorted by it; lazy ones (a Polars lazy
+        frame, a DuckDB relation) stay unsorted queries.
+
+        * ``frequency`` : number of purchase days after the first (whole number, 0 for a customer
+          seen once).
+        * ``recency`` : the customer's age at the last purchase, in ``unit``: from first purchase
+          to last; 0 when there is no repeat purchase.
+        * ``T`` : the customer's age at the end of observation (of calibration, if given), in
+          ``unit``: days / 7 for weeks.
+        * ``monetary_value`` : mean amount of a repeat purchase day; 0 when there is none.
+        * with ``calibration_end``: ``frequency_holdout`` (purchase days after it),
+          ``T_holdout`` (its length in ``unit``), ``monetary_value_holdout`` (mean amount of a
+          hold-out purchase day; 0 when there is none).
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, the log is empty, a customer, date or amount is missing, an
+        amount is negative, or the dates leave nothing to observe.
+    TypeError
+        When the dates are not dates, or the amounts not numbers.
+
+    Notes
+    -----
+    The same words mean other things in RFM scoring, the most frequent confusion in this field:
+
+    =================  ==================================  =======================================
+    word               here (probability models)           RFM scoring
+    =================  ==================================  =======================================
+    recency            first to last purchase: larger      last purchase to *today*: larger means
+                       means bought more recently          longer silent. It equals ``T - recency``
+    frequency          *repeat* purchase days: 0 after     number of orders: 1 after one order
+                       one order
+    monetary value     mean of *repeat* purchase days      usually the total, or mean of all orders
+    T                  age since the first purchase        has no such word
+    =================  ==================================  =======================================
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> log = pd.DataFrame({
+    ...     "customer_id": ["A", "A", "A", "B"],
+    ...     "date": pd.to_datetime(["2025-01-01", "2025-01-15", "2025-01-15", "2025-01-08"]),
+    ...     "amount": [20.0, 10.0, 5.0, 40.0],
+    ... })
+    >>> summarize(log, observation_end="2025-01-29")
+                 frequency  recency    T  monetary_value
+    customer_id
+    A                    1      2.0  4.0            15.0
+    B                    0      0.0  3.0             0.0
+    """
+    import narwhals as nw
+
+    where = "summarize"
+    choice(unit, "unit", where, UNITS)
+    frame = open_frame(log, where)
+    facts = check_log(frame, customer, date, amount, where)
+    end, split = _cuts(facts, unit, calibration_end, observation_end, where)
+    periods = _purchase_periods(frame, customer, date, amount, unit)
+    customers = _measure(periods, end, split, unit)
+    if not isinstance(nw.from_native(log), nw.LazyFrame):
+        customers = customers.sort("customer_id")
+    result = like_input(customers, log)
+    if nw.dependencies.is_pandas_dataframe(result):
+        result = result.set_index("customer_id")
+        result.attrs["left_out"] = _count_left_out(periods, end, split)
+    return result
+
+
+def left_out(
+    log: Any,  # noqa: ANN401
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
+    unit: str = "W",
+    calibration_end: Moment | None = None,
+    observation_end: Moment | None = None,
+) -> dict[str, int]:
+    """Count what :func:`summarize` leaves out, given the same arguments, on any engine.
+
+    Returns
+    -------
+    dict
+        ``customers_born_later``: customers whose first purchase is after ``calibration_end`` (or
+        after ``observation_end``, when there is no calibration); ``purchases_after_end``: purchase
+        days after ``observation_end``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> log = pd.DataFrame({"customer_id": ["A", "B"], "amount": [1.0, 2.0],
+    ...                     "date": pd.to_datetime(["2025-01-01", "2025-03-01"])})
+    >>> left_out(log, calibration_end="2025-02-01")
+    {'customers_born_later': 1, 'purchases_after_end': 0}
+    """
+    where = "left_out"
+    choice(unit, "unit", where, UNITS)
+    frame = open_frame(log, where)
+    facts = check_log(frame, customer, date, amount, where)
+    end, split = _cuts(facts, unit, calibration_end, observation_end, where)
+    return _count_left_out(_purchase_periods(frame, customer, date, amount, unit), end, split)
+
+
+def _period_number(date: "nw.Expr", unit: str) -> "nw.Expr":
+    """Count days (or hours) as Python's ``date.toordinal`` does, in plain arithmetic.
+
+    Engines differ in how they subtract dates from date-times; whole numbers they agree on.
+    """
+    import narwhals as nw
+
+    before = date.dt.year().cast(nw.Int64) - 1
+    day = (
+        before * 365 + before // 4 - before // 100 + before // 400
+        + date.dt.ordinal_day().cast(nw.Int64)
+    )  # fmt: skip
+    return day * 24 + date.dt.hour().cast(nw.Int64) if unit == "h" else day
+
+
+def _number_of(moment: Moment, name: str, unit: str, where: str) -> int:
+    """Return the number of a moment's last period; a day without a time means all of it."""
+    value = moment.item() if isinstance(moment, np.datetime64) else moment
+    if isinstance(moment, str):
+        try:
+            value = dt.datetime.fromisoformat(moment.strip())
+        except ValueError:
+            value = moment
+    if not isinstance(value, dt.date):
+        raise problem(
+            where,
+            f"{name} is {moment!r}",
+            "It must be a date",
+            "Write it as year-month-day, for example '2025-12-31'",
+        )
+    if value != value:
+        raise problem(where, f"{name} is missing ({moment})", "It must be a date")
+    if unit != "h":
+        return value.toordinal()
+    whole_day = not isinstance(value, dt.datetime) or value.time() == dt.time()
+    return value.toordinal() * 24 + (23 if whole_day else value.hour)  # type: ignore[attr-defined]
+
+
+def _cuts(
+    facts: dict[str, Any],
+    unit: str,
+    calibration_end: Moment | None,
+    observation_end: Moment | None,
+    where: str,
+) -> tuple[int, int | None]:
+    """Return the numbers of the last observed and last calibration period."""
+    first, last = facts["first"], facts["last"]
+    hour = getattr(last, "hour", 0) if unit == "h" else 0
+    end = last.toordinal() * 24 + hour if unit == "h" else last.toordinal()
+    start = first.toordinal() * 24 + getattr(first, "hour", 0) if unit == "h" else first.toordinal()
+    if observation_end is not None:
+        end = _number_of(observation_end, "observation_end", unit, where)
+    if end < start:
+        raise problem(
+            where,
+            f"observation_end is {observation_end}, before the first purchase ({first:%Y-%m-%d})",
+            "The end of observation is at or after the first purchase",
+            "Leave it out to end at the last date in the log",
+        )
+    if calibration_end is None:
+        return end, None
+    split = _number_of(calibration_end, "calibration_end", unit, where)
+    if not start <= split < end:
+        last_said = f"{last:%Y-%m-%d}" if observation_end is None else str(observation_end)
+        raise problem(
+            where,
+            f"calibration_end is {calibration_end}, outside {first:%Y-%m-%d} to {last_said}",
+            "Calibration ends after the first purchase and before the end of observation, so "
+            "that there is something to fit and something to hold out",
+        )
+    return end, split
+
+
+def _purchase_periods(
+    frame: "nw.LazyFrame[Any]", customer: str, date: str, amount: str, unit: str
+) -> "nw.LazyFrame[Any]":
+    """Merge each customer's purchases of one day (or hour), and note the first."""
+    import narwhals as nw
+
+    return (
+        frame.select(
+            nw.col(customer).alias("customer_id"),
+            _period_number(nw.col(date), unit).alias("period"),
+            nw.col(amount).cast(nw.Float64).alias("amount"),
+        )
+        .group_by("customer_id", "period")
+        .agg(nw.col("amount").sum())
+        .with_columns(nw.col("period").min().over("customer_id").alias("first"))
+    )
+
+
+def _measure(
+    periods: "nw.LazyFrame[Any]", end: int, split: int | None, unit: str
+) -> "nw.LazyFrame[Any]":
+    import narwhals as nw
+
+    cut = end if split is None else split
+    per_unit = UNITS[unit] * 24 if unit == "h" else UNITS[unit]
+    seen = nw.col("period") <= cut
+    repeat = seen & (nw.col("period") > nw.col("first"))
+    held = ~seen
+    one, zero = nw.lit(1, dtype=nw.Int64), nw.lit(0, dtype=nw.Int64)
+    sums = (
+        periods.filter(nw.col("first") <= cut, nw.col("period") <= end)
+        .with_columns(
+            nw.when(repeat).then(one).otherwise(zero).alias("frequency"),
+            nw.when(repeat).then(nw.col("amount")).otherwise(0.0).alias("spent"),
+            nw.when(seen).then(nw.col("period")).otherwise(nw.col("first")).alias("last"),
+            nw.when(held).then(one).otherwise(zero).alias("frequency_holdout"),
+            nw.when(held).then(nw.col("amount")).otherwise(0.0).alias("spent_holdout"),
+        )
+        .group_by("customer_id")
+        .agg(
+            nw.col("first").min(),
+            nw.col("last").max(),
+            nw.col("frequency", "spent", "frequency_holdout", "spent_holdout").sum(),
+        )
+    )
+    columns = [
+        nw.col("customer_id"),
+        nw.col("frequency"),
+        ((nw.col("last") - nw.col("first")).cast(nw.Float64) / per_unit).alias("recency"),
+        ((cut - nw.col("first")).cast(nw.Float64) / per_unit).alias("T"),
+        _mean("spent", "frequency").alias("monetary_value"),
+    ]
+    if split is not None:
+        columns += [
+            nw.col("frequency_holdout"),
+            nw.lit((end - split) / per_unit).alias("T_holdout"),
+            _mean("spent_holdout", "frequency_holdout").alias("monetary_value_holdout"),
+        ]
+    return sums.select(*columns)
+
+
+def _mean(total: str, count: str) -> "nw.Expr":
+    """Divide, with 0 where there is nothing to divide by."""
+    import narwhals as nw
+
+    safe = nw.when(nw.col(count) > 0).then(nw.col(count)).otherwise(nw.lit(1, dtype=nw.Int64))
+    return nw.col(total) / safe.cast(nw.Float64)
+
+
+def _count_left_out(periods: "nw.LazyFrame[Any]", end: int, split: int | None) -> dict[str, int]:
+    import narwhals as nw
+
+    cut = end if split is None else split
+    firsts = (nw.col("first") > cut) & (nw.col("period") == nw.col("first"))
+    counts = periods.select(
+        firsts.cast(nw.Int64).sum().alias("customers_born_later"),
+        (nw.col("period") > end).cast(nw.Int64).sum().alias("purchases_after_end"),
+    ).collect()
+    return {name: int(nw.to_py_scalar(counts[name][0])) for name in counts.columns}
