@@ -7,6 +7,12 @@ SHARED_DATA := $(wildcard ../shared/data)
 export CENTRICITY_DATA ?= $(abspath $(SHARED_DATA))
 export PYTHONHASHSEED := 0
 WORKERS ?= 2
+# One thread per process: the digits are the same everywhere, and workers do not fight over cores.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+# Kernels report their own warnings (in the cell's output); only nbval's are pytest's, and not ours.
+NBVAL := --nbval-lax --nbval-current-env -o addopts="-p no:cacheprovider" -W ignore
 
 .PHONY: help course test check unit lessons lessons-test browser datasets bench audit workshop lock clean
 
@@ -36,8 +42,7 @@ unit: $(READY)  ## tests and doctests of the toolkit, the exercises, the lesson 
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope --ignore tests/browser
 
 lessons-test: $(READY)  ## re-run every lesson and compare its key numbers
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope --nbval-lax --nbval-current-env \
-	    --nbval-sanitize-with tools/nbval_sanitize.cfg -p no:doctest -W default notebooks
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope $(NBVAL) notebooks
 
 browser: $(READY)  ## JupyterLab in a real Chromium
 	$(BIN)/pytest tests/browser
