@@ -1,0 +1,48 @@
+"""Qualification windows: the stretch of time over which a member earns status.
+
+A window answers three questions, so that rolling and anniversary windows can join this one.
+"""
+
+from dataclasses import dataclass
+
+from centricity import _validate
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The same window for everyone, such as the calendar year.
+
+    Parameters
+    ----------
+    periods : int
+        Length of the window; 12 = a year of months.
+    start : int
+        Position of the simulation's period 0 in the window, 0 … periods − 1.
+
+    Examples
+    --------
+    >>> year = Calendar(12, start=9)  # the simulation starts in October
+    >>> [year.opens(period) for period in (2, 3, 4)]
+    [False, True, False]
+    >>> year.elapsed(0)  # ten of twelve months, this one included
+    0.8333333333333334
+    """
+
+    periods: int = 12
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        _validate.number(self.periods, "periods", "Calendar", minimum=1, whole=True)
+        _validate.number(self.start, "start", "Calendar", minimum=0, below=self.periods, whole=True)
+
+    def position(self, period: int) -> int:
+        """Place of a period in its window, 0 for the first."""
+        return (period + self.start) % self.periods
+
+    def opens(self, period: int) -> bool:
+        """Whether a new window opens with this period (and the last one has closed)."""
+        return self.position(period) == 0
+
+    def elapsed(self, period: int) -> float:
+        """Share of the window that has passed once this period is over, in (0, 1]."""
+        return (self.position(period) + 1) / self.periods
