@@ -1,6 +1,8 @@
-"""From an order log to a customers table: summarize, cells."""
+"""From a file to a clean order log, and from there to a customers table and its cells."""
 
 from centricity.transactions._cells import cells
+from centricity.transactions._columns import guess_columns
+from centricity.transactions._read import read
 from centricity.transactions._summarize import UNITS, left_out, summarize
 
-__all__ = ["UNITS", "cells", "left_out", "summarize"]
+__all__ = ["UNITS", "cells", "guess_columns", "left_out", "read", "summarize"]
