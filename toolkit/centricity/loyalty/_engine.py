@@ -75,17 +75,17 @@ def poisson_quantile(u: Float, mean: Float) -> Whole:
     k: Whole = np.zeros(len(u), np.int64)
     at = np.flatnonzero(mean > 0)
     rest, mean = u[at], mean[at]
-    mass = np.exp(-mean)
-    limit = mean + 20 * np.sqrt(mean) + 40
-    step = 0
+    mass, step = np.exp(-mean), 0
     while len(at):
-        rest = rest - mass
-        going = (rest >= 0) & (step < limit)
-        at, rest, mean = at[going], rest[going], mean[going]
-        mass, limit = mass[going], limit[going]
-        step += 1
-        mass = mass * mean / step
-        k[at] = step
+        count = k[at]
+        for _ in range(4):  # a few steps for all, then on with those who need more
+            rest -= mass
+            count += rest >= 0
+            step += 1
+            mass *= mean / step
+        k[at] = count
+        going = (rest >= 0) & (step < mean + 20 * np.sqrt(mean) + 40)
+        at, rest, mean, mass = at[going], rest[going], mean[going], mass[going]
     return k
 
 
@@ -166,6 +166,11 @@ class Scheme:
         )  # fmt: skip
         return np.where(self.enrolled, factor, 1.0)
 
+    def hazard_factor(self) -> Float:
+        """Return the factor that each member's privileges put on the leaving hazard."""
+        effect = self.behaviour.privileges * self.status.retention[self.status.tier]
+        return 1.0 - effect * self.enrolled
+
     def earn(self, period: int, orders: Whole, cents: Whole) -> None:
         """Credit points, whole ones, and count towards status."""
         rules, status = self.programme, self.status
@@ -238,8 +243,7 @@ def run_block(
                 "reward_cost": scheme.cost,
                 "tier_cost": float(tiers[period] @ status.costs),
             }
-        keeps = np.where(scheme.enrolled, 1.0 - status.retention[status.tier], 1.0)
-        world.leave(draw, keeps if launched else 1.0)
+        world.leave(draw, scheme.hazard_factor() if launched else 1.0)
         twin.leave(draw, 1.0)
         seen |= _sales_flows(traits, "", here, orders, cents)
         seen |= _sales_flows(traits, "twin_", twin_here, twin_orders, twin_cents)

@@ -37,6 +37,9 @@ class Behaviour:
         Extra purchase rate of a fully flexible member whose whole balance is about to expire
         (Breugelmans & Liu-Thompkins, 2017: only flexible customers respond).
 
+    privileges : float
+        How much of the tiers' own ``retention`` comes true: 1 = all, 0 = none.
+
     Raises
     ------
     ValueError, TypeError
@@ -59,8 +62,10 @@ class Behaviour:
 
     Examples
     --------
-    >>> Behaviour.none()
-    Behaviour(goal_gradient=0.0, rewarded=0.0, fade=0.5, tier_pressure=0.0, expiry_response=0.0)
+    >>> import dataclasses
+    >>> Behaviour.none().rewarded
+    0.0
+    >>> only_points_pressure = dataclasses.replace(Behaviour.none(), goal_gradient=0.1)
     """
 
     goal_gradient: float = 0.05
@@ -68,6 +73,7 @@ class Behaviour:
     fade: float = 0.5
     tier_pressure: float = 0.05
     expiry_response: float = 0.02
+    privileges: float = 1.0
 
     def __post_init__(self) -> None:
         for entry in fields(self):
@@ -77,8 +83,10 @@ class Behaviour:
 
     @classmethod
     def none(cls) -> "Behaviour":
-        """Return the behaviour on which a programme has no effect at all."""
-        return cls(goal_gradient=0.0, rewarded=0.0, tier_pressure=0.0, expiry_response=0.0)
+        """Return the behaviour of members whom no programme moves: sales equal the twin's."""
+        return cls(
+            goal_gradient=0.0, rewarded=0.0, tier_pressure=0.0, expiry_response=0.0, privileges=0.0
+        )
 
     def multiplier(
         self,

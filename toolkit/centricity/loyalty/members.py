@@ -9,7 +9,7 @@ from centricity.loyalty._streams import BLOCK, blocks, streams
 
 SHARES = ("margin", "hazard", "share_of_wallet", "forward_looking", "flexibility", "redemption")
 TRAITS = ("purchase_rate", "basket", *SHARES)
-MOST_ORDERS = 200.0
+MOST_ORDERS = 100.0
 
 
 def draw_members(
@@ -37,7 +37,7 @@ def draw_members(
     n : int
         Number of customers, at least 1.
     purchase_rate : float
-        Orders per period (month); gamma with shape 1.2.
+        Orders per period (month), at most 10; gamma with shape 1.2, cut at 100.
     basket : float
         Euros per order; gamma with shape 6.
     margin : float
@@ -82,7 +82,7 @@ def draw_members(
     """
     where = "draw_members"
     _validate.number(n, "n", where, minimum=1, whole=True)
-    _validate.number(purchase_rate, "purchase_rate", where, above=0, maximum=MOST_ORDERS / 20)
+    _validate.number(purchase_rate, "purchase_rate", where, above=0, maximum=MOST_ORDERS / 10)
     _validate.number(basket, "basket", where, above=0)
     _validate.number(share_of_wallet, "share_of_wallet", where, above=0, below=1)
     means = {

@@ -25,7 +25,8 @@ class Tier:
     cost : float
         Cost of the tier's privileges, in euros per member and period.
     retention : float
-        Share by which the privileges cut the leaving hazard; 0 = no effect.
+        Share by which the privileges cut the leaving hazard; 0 = no effect. Scaled by
+        ``Behaviour.privileges``.
 
     Raises
     ------
