@@ -1,8 +1,9 @@
 """From a file to a clean order log, and from there to a customers table and its cells."""
 
 from centricity.transactions._cells import cells
+from centricity.transactions._clean import Cleaned, clean
 from centricity.transactions._columns import guess_columns
 from centricity.transactions._read import read
 from centricity.transactions._summarize import UNITS, left_out, summarize
 
-__all__ = ["UNITS", "cells", "guess_columns", "left_out", "read", "summarize"]
+__all__ = ["UNITS", "Cleaned", "cells", "clean", "guess_columns", "left_out", "read", "summarize"]
