@@ -7,14 +7,17 @@ SHARED_DATA := $(wildcard ../shared/data)
 export CENTRICITY_DATA ?= $(abspath $(SHARED_DATA))
 export PYTHONHASHSEED := 0
 WORKERS ?= 2
+NOTEBOOKS ?= notebooks
+export CENTRICITY_NOTEBOOKS := $(abspath $(NOTEBOOKS))
 # One thread per process: the digits are the same everywhere, and workers do not fight over cores.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 # Kernels report their own warnings (in the cell's output); only nbval's are pytest's, and not ours.
+PYTEST := $(BIN)/pytest -o "norecursedirs=.* build dist audit_template"
 NBVAL := --nbval-lax --nbval-current-env -o addopts="-p no:cacheprovider" -W ignore
 
-.PHONY: help course test check unit lessons lessons-test browser datasets bench audit workshop lock clean
+.PHONY: help course test check unit lessons lessons-test lessons-built lessons-rerun browser datasets bench audit workshop lock clean
 
 help:            ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -39,13 +42,18 @@ check: $(READY)  ## ruff and mypy
 	$(BIN)/mypy
 
 unit: $(READY)  ## tests and doctests of the toolkit, the exercises, the lesson machine
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope --ignore tests/browser
+	$(PYTEST) -n $(WORKERS) --dist loadscope --ignore tests/browser --ignore tests/lessons
 
-lessons-test: $(READY)  ## re-run every lesson and compare its key numbers
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope $(NBVAL) notebooks
+lessons-test: lessons-built lessons-rerun  ## built lessons are what their sources build, and run
+
+lessons-built: $(READY)
+	$(PYTEST) -n $(WORKERS) --dist worksteal tests/lessons
+
+lessons-rerun: $(READY)
+	$(PYTEST) -n $(WORKERS) --dist loadscope $(NBVAL) $(NOTEBOOKS)
 
 browser: $(READY)  ## JupyterLab in a real Chromium
-	$(BIN)/pytest tests/browser
+	$(PYTEST) tests/browser
 
 lessons: $(READY)  ## build notebooks/ and notebooks/solutions/ from notebooks/source/
 	$(BIN)/python tools/build_lessons.py $(LESSONS)

@@ -6,6 +6,7 @@ kernel shows an error), pictures without metadata.
 """
 
 import argparse
+import asyncio
 import os
 import re
 import sys
@@ -47,7 +48,7 @@ def execute(notebook: NotebookNode, folder: Path, name: str) -> NotebookNode:
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        client.execute(env=os.environ | THREADS)
+        asyncio.run(client.async_execute(env=os.environ | THREADS))
     except CellExecutionError as error:
         raise LessonError(f"{name}: a cell raised.\n{error}") from None
     notebook.cells.pop()
@@ -94,7 +95,6 @@ def finish(notebook: NotebookNode, path: Path) -> str:
             f"{path.name} would be {size / 1e6:.2f} MB; a lesson stays under {LARGEST / 1e6:.0f} "
             "MB. Draw fewer points (rasterise, sample or bin) or smaller figures."
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return f"{path.parent.name}/{path.name} ({size / 1000:.0f} kB)"
 
@@ -103,13 +103,18 @@ def build(path: Path, folder: Path) -> str:
     """Build both notebooks of one source; nothing is written unless both run."""
     start = time.perf_counter()
     solved = read_source(path)
-    tasks = [(solved, f"{path.stem} (solution)")]
-    tasks.append((learner(solved, path.stem), f"{path.stem} (learner)"))
+    solutions = folder / "solutions"
+    solutions.mkdir(exist_ok=True)
+    # Each runs where it will lie, so that it finds there what it finds here.
+    tasks = [
+        (solved, solutions, f"{path.stem} (solution)"),
+        (learner(solved, path.stem), folder, f"{path.stem} (learner)"),
+    ]
     with ThreadPoolExecutor(2) as pool:
-        solution, lesson = pool.map(lambda task: execute(task[0], folder, task[1]), tasks)
+        solution, lesson = pool.map(lambda task: execute(*task), tasks)
     written = [
         finish(lesson, folder / f"{path.stem}.ipynb"),
-        finish(solution, folder / "solutions" / f"{path.stem}.ipynb"),
+        finish(solution, solutions / f"{path.stem}.ipynb"),
     ]
     return f"built {' and '.join(written)} in {time.perf_counter() - start:.0f} s"
 

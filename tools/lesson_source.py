@@ -68,6 +68,8 @@ def read_source(path: Path) -> NotebookNode:
     seen: Counter[str] = Counter()
     cells = []
     for cell in notebook.cells:
+        if not cell.source.strip():
+            continue
         make = nbformat.v4.new_code_cell if is_code(cell) else nbformat.v4.new_markdown_cell
         digest = hashlib.sha256(cell.source.encode()).hexdigest()[:10]
         seen[digest] += 1

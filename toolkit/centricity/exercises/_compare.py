@@ -103,7 +103,9 @@ def only_item(answer: Any) -> Any:  # noqa: ANN401
         return only_item(next(iter(answer)))
     if isinstance(answer, dict):
         return only_item(next(iter(answer.values())))
-    return np.asarray(answer).reshape(-1)[0] if hasattr(answer, "size") else answer
+    if hasattr(answer, "__len__") or hasattr(answer, "shape"):
+        return np.asarray(answer).reshape(-1)[0]
+    return answer
 
 
 def number_from_text(text: str) -> float:
