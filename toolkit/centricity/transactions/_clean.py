@@ -15,7 +15,7 @@ from centricity.transactions._columns import find_columns, guess_columns
 from centricity.transactions._dates import Dates, parse_dates
 from centricity.transactions._log import Moment
 from centricity.transactions._refunds import NETTED, REDUCED, UNDONE, UNMATCHED, net_refunds
-from centricity.transactions._report import Ledger, summary
+from centricity.transactions._report import Ledger, counted, summary
 
 WHERE = "clean"
 MERGES = ("ids alike", "same person")
@@ -266,11 +266,11 @@ class _Work:
 
     def _note_dates(self, dates: Dates, raw: pd.Series) -> None:
         ways = dates.shapes
-        said = [f"{count:,} rows {shape}" for shape, count in ways.items()]
+        said = [f"{counted(count)} {shape}" for shape, count in ways.items()]
         rows = sum(ways.values()) if len(ways) > 1 else 0
         self.ledger.note("mixed date formats", rows, examples=said if rows else ())
         mixed = len(dates.zones) > 1
-        zones = [f"{count:,} rows {zone}" for zone, count in dates.zones.items()]
+        zones = [f"{counted(count)} {zone}" for zone, count in dates.zones.items()]
         self.ledger.note(
             "mixed time zones",
             sum(dates.zones.values()) if mixed else int(dates.converted.sum()),
@@ -294,7 +294,7 @@ class _Work:
         self.ledger.note(
             "mixed currencies",
             sum(kinds.values()) if mixed else 0,
-            examples=[f"{count:,} rows {sign}" for sign, count in kinds.items()] if mixed else (),
+            examples=[f"{counted(count)} {sign}" for sign, count in kinds.items()] if mixed else (),
         )
 
     def mark_tests(self, rule: _identity.TestRule) -> None:
@@ -354,16 +354,16 @@ class _Work:
         action = None
         if merging:
             self.ids, touched = _identity.merge_groups(self.ids, groups)
-            touched &= self.free
+            touched = touched & self.free
             action = "merged into the first id of each group"
-        said = [f"{len(groups):,} groups", *examples] if groups else []
+        said = [counted(len(groups), "group"), *examples] if groups else []
         self.ledger.note(rule, int(touched.sum()), examples=said, action=action)
 
     def net_refunds(self) -> None:
         """Net refunds against the orders they undo."""
         rows = np.flatnonzero(self.free)
         numbers = np.full(self.n, -1)
-        if "order" in self.columns:
+        if "order" in self.columns and (self.amount[rows] < 0).any():
             order, missing = _identity.read_ids(self.column("order"))
             numbers = np.where(missing, -1, pd.factorize(order)[0])
         netted = net_refunds(

@@ -62,7 +62,10 @@ def parse_dates(column: pd.Series, day_first: bool | None, timezone: str | None)
     if pd.api.types.is_datetime64_dtype(column):
         return _all_read(column, "as written")
     codes, distinct = pd.factorize(column)
-    parsed = _parse_distinct(pd.Series(distinct).map(_as_text).astype("str"), codes, day_first)
+    texts = pd.Series(distinct)
+    is_text = isinstance(column.dtype, pd.StringDtype)
+    texts = texts.str.strip() if is_text else texts.map(_as_text).astype("str")
+    parsed = _parse_distinct(texts.astype("str"), day_first)
     return _to_rows(parsed, codes, timezone)
 
 
@@ -97,7 +100,7 @@ def _as_text(value: object) -> str:
     return str(value).strip()
 
 
-def _parse_distinct(texts: pd.Series, codes: np.ndarray, day_first: bool | None) -> pd.DataFrame:
+def _parse_distinct(texts: pd.Series, day_first: bool | None) -> pd.DataFrame:
     """Return value, offset (minutes), why, ambiguous and shape of every distinct text."""
     value = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     offset, ambiguous = np.full(len(texts), np.nan), np.zeros(len(texts), dtype=bool)

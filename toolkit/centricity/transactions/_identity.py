@@ -24,6 +24,9 @@ def read_ids(column: pd.Series) -> tuple[pd.Series, np.ndarray]:
             return pd.Series(column.to_numpy(dtype=np.int64)), missing
         if (values[~missing] == np.rint(values[~missing])).all():
             return pd.Series(np.where(missing, 0, values).astype(np.int64)), missing
+    if isinstance(column.dtype, pd.StringDtype):
+        plain = column.str.strip().str.lower().isin(MISSING).to_numpy(dtype=bool)
+        return column.fillna("").astype("str"), plain | column.isna().to_numpy()
     codes, distinct = pd.factorize(column)
     texts = [_as_text(value) for value in distinct]
     none = np.array([text.strip().lower() in MISSING for text in texts], dtype=bool)

@@ -82,15 +82,24 @@ class Ledger:
         return frame
 
 
+def counted(count: int, noun: str = "row") -> str:
+    """Say a count with its noun.
+
+    >>> counted(1), counted(1200, "group")
+    ('1 row', '1,200 groups')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def summary(report: pd.DataFrame) -> str:
     """Say in plain words what cleaning did."""
     facts = report.attrs
     lines = [
-        f"{facts['rows']:,} rows in: {facts['kept']:,} kept, {facts['rejected']:,} rejected.",
+        f"{counted(facts['rows'])} in: {facts['kept']:,} kept, {facts['rejected']:,} rejected.",
     ]
     if facts["kept"]:
         lines.append(
-            f"Kept: {facts['customers']:,} customers, {facts['first']:%Y-%m-%d} to "
+            f"Kept: {counted(facts['customers'], 'customer')}, {facts['first']:%Y-%m-%d} to "
             f"{facts['last']:%Y-%m-%d}, {facts['total']:,.2f} in all."
         )
     else:
@@ -103,7 +112,7 @@ def summary(report: pd.DataFrame) -> str:
         if len(part):
             lines.append(f"{title}:")
         for rule, row in part.iterrows():
-            remedy = f" To change that: {row['remedy']}." if row["remedy"] else ""
+            remedy = f" What helps: {row['remedy']}." if row["remedy"] else ""
             lines.append(f"  {row['rows']:,} × {rule}: {row['action']}.{remedy}")
             if row["examples"]:
                 lines.append(f"      {row['examples']}")
