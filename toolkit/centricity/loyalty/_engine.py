@@ -225,9 +225,9 @@ def run_block(
         seen = dict.fromkeys(FLOWS, 0.0)
         factor: Float | float = 1.0
         if launched:
+            lots.expire(period)  # first of all: it frees the row that new points will use
             if period == launch:
                 scheme.enrol(period)
-            lots.expire(period)
             seen["upgrades"], seen["downgrades"] = status.review(period)
             factor = scheme.factor(period)
         orders, cents = world.buy(draw, factor, launched=launched)

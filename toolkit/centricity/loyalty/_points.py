@@ -13,7 +13,7 @@ class Lots:
     """
 
     def __init__(self, n: int, periods: int, validity: int | None, pending: int) -> None:
-        self.validity = validity if validity is not None and validity < periods else None
+        self.validity = validity if validity is not None and validity <= periods else None
         self.depth = self.validity or periods
         self.pending = pending
         self.points: Whole = np.zeros((self.depth, n), np.int64)
