@@ -1,1 +1,18 @@
-"""To be built."""
+"""Models of buying, leaving and spending, and what a customer is worth under them.
+
+A model is its parameters; ``Model.fit(customers)`` estimates them and returns a `Fit`.
+"""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach(
+    __name__,
+    submod_attrs={
+        "bgnbd": ["BGNBD"],
+        "errors": ["ConvergenceError", "ConvergenceWarning"],
+        "fit": ["Fit"],
+        "gammagamma": ["GammaGamma"],
+        "simulated": ["Simulated"],
+        "valuation": ["value"],
+    },
+)

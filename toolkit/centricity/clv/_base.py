@@ -1,0 +1,141 @@
+"""The small base class under every model: parameters, their checks, and maximum likelihood."""
+
+import dataclasses
+import warnings
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from centricity._typing import Float
+from centricity._validate import number, problem
+from centricity.clv import _optimise
+from centricity.clv.errors import ConvergenceError, ConvergenceWarning
+
+if TYPE_CHECKING:
+    from centricity.clv.fit import Fit
+
+
+@dataclasses.dataclass(frozen=True)
+class Model:
+    """A model is its parameters, all of them positive and finite."""
+
+    # What to do when the data leave a parameter undetermined.
+    remedy: ClassVar[str] = (
+        "Use more customers or a longer observation period, or a model with fewer parameters"
+    )
+
+    def __post_init__(self) -> None:
+        for name in self.param_names():
+            value = number(getattr(self, name), name, type(self).__name__, above=0)
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def param_names(cls) -> tuple[str, ...]:
+        """Names of the parameters, in the paper's order."""
+        return tuple(f.name for f in dataclasses.fields(cls))
+
+    @property
+    def params(self) -> pd.Series:
+        """Parameters by name."""
+        values = dataclasses.asdict(self)
+        return pd.Series(values, dtype=float, name="estimate")
+
+    @classmethod
+    def _prepare(cls, customers: pd.DataFrame) -> Any:  # noqa: ANN401
+        """Check a table and collapse it to what the likelihood needs, with counts ``n``."""
+        raise NotImplementedError
+
+    @classmethod
+    def _starts(cls, data: Any) -> list[Float]:  # noqa: ANN401
+        """Starting points, in the parameters' own scale, the most promising first."""
+        raise NotImplementedError
+
+    @classmethod
+    def _loglike(cls, params: Float, data: Any) -> tuple[Float, Float]:  # noqa: ANN401
+        """Log-likelihood of each cell, and its derivatives (parameters × cells)."""
+        raise NotImplementedError
+
+    def loglike(self, customers: pd.DataFrame) -> float:
+        """Log-likelihood of a table under these parameters, summed over customers."""
+        data = self._prepare(customers)
+        return float(data.n @ self._loglike(self.params.to_numpy(), data)[0])
+
+    @classmethod
+    def fit(cls, customers: pd.DataFrame) -> "Fit[Self]":
+        """Estimate the parameters by maximum likelihood.
+
+        Parameters
+        ----------
+        customers : pandas.DataFrame
+            One row per customer, or one row per distinct history with its count in a column
+            ``n``. Equal histories are merged first.
+
+        Returns
+        -------
+        Fit
+            The model at the estimates with standard errors and a verdict on convergence.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For a table that breaks the rules; the message counts and names the customers.
+        ConvergenceError
+            If the likelihood has no finite maximum to report.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the maximum was not reached, or is so flat that a parameter is not determined.
+        """
+        from centricity.clv.fit import Fit
+
+        data = cls._prepare(customers)
+        n = float(data.n.sum())
+
+        def objective(theta: Float) -> tuple[float, Float]:
+            params = np.exp(theta)
+            value, gradient = cls._loglike(params, data)
+            return -float(data.n @ value) / n, -(gradient @ data.n) * params / n
+
+        optimum = _optimise.minimise(objective, [np.log(s) for s in cls._starts(data)])
+        if not np.isfinite(optimum.objective):
+            rule = "The likelihood must have a finite maximum"
+            says = f"no finite maximum was found for {n:,.0f} customers"
+            raise problem(f"{cls.__name__}.fit", says, rule, cls.remedy, ConvergenceError)
+        cov, remarks = cls._verdict(optimum, n)
+        model = cls(**dict(zip(cls.param_names(), np.exp(optimum.theta).tolist(), strict=True)))
+        if remarks:
+            rule = "These estimates must not be used as they are"
+            message = problem(
+                f"{cls.__name__}.fit", "; ".join(remarks), rule, cls.remedy, ConvergenceWarning
+            )
+            warnings.warn(message, stacklevel=2)
+        return Fit(
+            model=model,
+            cov=pd.DataFrame(cov, index=cls.param_names(), columns=cls.param_names()),
+            loglike=-optimum.objective * n,
+            n=round(n),
+            converged=not remarks,
+            remarks=remarks,
+            gradient=optimum.gradient,
+        )
+
+    @classmethod
+    def _verdict(cls, optimum: _optimise.Optimum, n: float) -> tuple[Float, tuple[str, ...]]:
+        """Covariance of the parameters, and every reason not to claim convergence."""
+        remarks = []
+        if not optimum.steepness < _optimise.GRADIENT_TOLERANCE:
+            remarks.append(f"the optimiser stopped on a slope (gradient {optimum.steepness:.1e})")
+        log_cov = optimum.covariance(n)
+        if log_cov is None:
+            remarks.append("the likelihood is flat: its Hessian is not positive definite")
+            return np.full((len(optimum.theta),) * 2, np.nan), tuple(remarks)
+        spread = np.sqrt(np.diag(log_cov))
+        names = [
+            name for name, s in zip(cls.param_names(), spread, strict=True) if s > _optimise.UNKNOWN
+        ]
+        if names:
+            remarks.append(f"the data do not determine {', '.join(names)}: the likelihood is flat")
+        scale = np.exp(optimum.theta)
+        return log_cov * np.outer(scale, scale), tuple(remarks)
