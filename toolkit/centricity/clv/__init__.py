@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "errors": ["ConvergenceError", "ConvergenceWarning"],
         "fit": ["Fit"],
         "gammagamma": ["GammaGamma"],
+        "holdout": ["frequency_table", "holdout_by_frequency", "tracking"],
         "simulated": ["Simulated"],
         "valuation": ["value"],
     },

@@ -184,7 +184,7 @@ def _expected(shape: Float, rate: Float, a: float, b: Float, t: Float) -> Float:
 
 
 def _expected_by_quadrature(shape: float, rate: float, a: float, b: float, t: float) -> float:
-    """Integrate (1 − (1 + p t/rate)^−shape)/p over p ~ B(a, b), trapezoidal in the log odds of p."""
+    """Integrate (1 − (1 + p t/rate)^−shape)/p over p ~ B(a, b), in log odds of p."""
     width = np.sqrt(1 / a + 1 / b)
     centre = np.log(a / b)
     low = centre - 60 * width - 45 / a
