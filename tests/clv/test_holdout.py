@@ -42,7 +42,9 @@ def test_tracking_expected_is_the_sum_over_customers_by_hand():
 
 
 def test_customers_born_after_calibration_are_on_neither_side(log):
-    late = log.groupby("customer_id")["date"].transform("min") > pd.Timestamp("2024-03-01")
+    late = log.groupby("customer_id")["date"].transform("min").dt.normalize() > pd.Timestamp(
+        "2024-03-01"
+    )
     tracked = tracking(log, MODEL, calibration_end="2024-03-01")
     only_early = tracking(log[~late], MODEL, calibration_end="2024-03-01")
     pd.testing.assert_frame_equal(tracked.iloc[:50], only_early.iloc[:50])
