@@ -56,8 +56,9 @@ def read_text(
     names: Sequence[str] | None,
 ) -> pd.DataFrame:
     """Return every line as a row of text; see :func:`centricity.transactions.read`."""
-    encoding = encoding or find_encoding(path)
-    with _as_utf8(path, encoding) as copy:
+    found = find_encoding(path)
+    encoding = encoding or found
+    with _as_utf8(path, encoding, found) as copy:
         sample = _sample(copy)
         layout, titles = _find_layout(sample, delimiter, quote, names, path)
         frame, unreadable = _through_duckdb(copy, layout)
@@ -96,12 +97,12 @@ def find_encoding(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _as_utf8(path: Path, encoding: str) -> Iterator[Path]:
+def _as_utf8(path: Path, encoding: str, found: str) -> Iterator[Path]:
     """Give DuckDB what it reads best: UTF-8 without mark, lines ending in a newline."""
     with tempfile.TemporaryDirectory() as folder:
         with path.open("rb") as file:
             head = file.read(CHUNK)
-        if encoding == "utf-8" and (b"\r" not in head or b"\r\n" in head) and b"\x00" not in head:
+        if encoding == found == "utf-8" and (b"\r" not in head or b"\r\n" in head):
             yield path
             return
         copy = Path(folder) / "orders.csv"
@@ -115,7 +116,7 @@ def _as_utf8(path: Path, encoding: str) -> Iterator[Path]:
                     WHERE,
                     f"'{path.name}' is not valid {encoding}",
                     "The encoding must fit the file",
-                    f"Leave encoding= out: it looks like {find_encoding(path)}",
+                    f"Leave encoding= out: it looks like {found}",
                 ) from None
             with path.open(encoding="latin-1") as old:
                 _copy_text(old, copy)
@@ -154,7 +155,7 @@ def _find_layout(
     if len(mark) != 1:
         raise problem(WHERE, f"delimiter is {mark!r}", "It is one character, for example ';'")
     widths = [_width(line, mark, quote) for line in sample]
-    if max(widths) < 2:
+    if max(widths) < 2 or _misses_names(sample, mark, best, quote):
         raise _one_column(sample, mark, best, path)
     filled = [(i, w) for i, w in enumerate(widths) if w]
     usual = Counter(w for _, w in filled if w > 1).most_common(1)[0][0]
@@ -174,6 +175,14 @@ def _find_layout(
         )
     header = header + [""] * (usual - len(header))
     return Layout(mark, quote, tidy_names(header), at + 2), titles
+
+
+def _misses_names(sample: list[str], mark: str, best: str | None, quote: str) -> bool:
+    """Tell whether a given delimiter leaves whole the first line that the best one cuts."""
+    if best is None or mark == best:
+        return False
+    names = next((line for line in sample if _width(line, best, quote) >= 3), "")
+    return bool(names) and _width(names, mark, quote) == 1
 
 
 def _find_quote(sample: list[str]) -> str:
@@ -297,8 +306,11 @@ def _record(lines: list[str], at: int, layout: Layout) -> tuple[list[str] | None
     text = lines[at].rstrip("\r")
     if not text.strip():
         return [], 1
+    values = layout.cut(text)
     if layout.delimiter == " " or text.count(layout.quote) % 2 == 0:
-        return layout.cut(text), 1
+        return values, 1
+    if values is not None and len(values) == layout.width:
+        return values, 1
     for more in range(1, min(LONGEST_RECORD, len(lines) - at)):
         following = lines[at + more].rstrip("\r")
         text = f"{text}\n{following}"
@@ -307,20 +319,17 @@ def _record(lines: list[str], at: int, layout: Layout) -> tuple[list[str] | None
             if values is not None and len(values) == layout.width:
                 return values, more + 1
             break
-    return None, 1
+    return values, 1
 
 
 def _cut_lines(text: str, layout: Layout) -> list[str] | None:
+    lines = [f"{line}\n" for line in text.split("\n")]
+    reader = csv.reader(lines, delimiter=layout.delimiter, quotechar=layout.quote, strict=True)
     try:
-        reader = csv.reader(
-            text.splitlines(keepends=True),
-            delimiter=layout.delimiter,
-            quotechar=layout.quote,
-            strict=True,
-        )
-        return next(reader, [])
+        values = next(reader, [])
     except csv.Error:
         return None
+    return values if reader.line_num == len(lines) else None
 
 
 def _no_rows(path: Path, layout: Layout, unreadable: list[dict[str, Any]]) -> ValueError:
