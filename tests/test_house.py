@@ -77,10 +77,19 @@ def test_nothing_large_is_committed():
 
 
 def test_every_top_level_file_of_the_house_exists():
-    for name in (
-        "README.md environment.yml pyproject.toml requirements.lock Makefile LICENSE "
-        "LICENSE-course CHANGELOG.md CONTRIBUTING.md CITATION.cff .ci/run"
-    ).split():
+    for name in [
+        "README.md",
+        "environment.yml",
+        "pyproject.toml",
+        "requirements.lock",
+        "Makefile",
+        "LICENSE",
+        "LICENSE-course",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "CITATION.cff",
+        ".ci/run",
+    ]:
         assert (ROOT / name).stat().st_size > 0, name
 
 
