@@ -14,7 +14,6 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 # Kernels report their own warnings (in the cell's output); only nbval's are pytest's, and not ours.
-PYTEST := $(BIN)/pytest -o "norecursedirs=.* build dist audit_template"
 NBVAL := --nbval-lax --nbval-current-env -o addopts="-p no:cacheprovider" -W ignore
 
 .PHONY: help course test check unit lessons lessons-test lessons-built lessons-rerun browser datasets bench audit workshop lock clean
@@ -42,18 +41,18 @@ check: $(READY)  ## ruff and mypy
 	$(BIN)/mypy
 
 unit: $(READY)  ## tests and doctests of the toolkit, the exercises, the lesson machine
-	$(PYTEST) -n $(WORKERS) --dist loadscope --ignore tests/browser --ignore tests/lessons
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope --ignore tests/browser --ignore tests/lessons
 
 lessons-test: lessons-built lessons-rerun  ## built lessons are what their sources build, and run
 
 lessons-built: $(READY)
-	$(PYTEST) -n $(WORKERS) --dist worksteal tests/lessons
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/lessons
 
 lessons-rerun: $(READY)
-	$(PYTEST) -n $(WORKERS) --dist loadscope $(NBVAL) $(NOTEBOOKS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope $(NBVAL) $(NOTEBOOKS)
 
 browser: $(READY)  ## JupyterLab in a real Chromium
-	$(PYTEST) tests/browser
+	$(BIN)/pytest tests/browser
 
 lessons: $(READY)  ## build notebooks/ and notebooks/solutions/ from notebooks/source/
 	$(BIN)/python tools/build_lessons.py $(LESSONS)

@@ -93,7 +93,6 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     lessons = sorted(options.folder.glob(f"{options.lesson.zfill(2)}_*.ipynb"))
     page = f"/tree/{lessons[0].name}" if lessons else ""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server ends with us
     port, token = free_port(options.port), secrets.token_urlsafe(24)
     # In the environment, not on the command line, where every user of the machine could read it.
     environment = os.environ | {"JUPYTER_TOKEN": token}
@@ -115,4 +114,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server ends with us
     sys.exit(main())

@@ -30,7 +30,7 @@ print(verdict(check_environment()))
 # the last line sums up.
 #
 # ## The puzzle
-# You work for the **Quillmere group**. (You will meet the company properly in a moment.) Two
+# You work for the **Quillmere group**. (You will meet the company properly further down.) Two
 # customers of its shop, Anna and Ben, each placed **twelve orders in 2025**, of the same size. Anna
 # ordered about once a month, from January to December. Ben placed all his orders **before March**.
 # It is now the last day of the year.
@@ -155,9 +155,7 @@ ax = plots.histories.alive(curves, title="By May, Ben is almost certainly gone; 
 def draw(orders_placed, last_week):
     weeks = np.linspace(0, last_week, orders_placed)
     curve = alive_through_year(weeks).to_frame("P(alive)")
-    title = (
-        f"{orders_placed} orders, then silence: alive at year's end with {curve.iloc[-1, 0]:.0%}"
-    )
+    title = f"{orders_placed} orders, then silence: P(alive) ends at {curve.iloc[-1, 0]:.0%}"
     return plots.histories.alive(curve, title=title, purchases=weeks)
 
 
@@ -253,7 +251,7 @@ check("00.3", answer)
 # products, and none is about customers. That is where you come in.
 #
 # ## The course map
-# Each part answers one question. Lessons marked ● are ready, those marked ○ are on their way.
+# Lessons marked ● are ready, those marked ○ are on their way.
 #
 # | Part | Lessons |
 # |---|---|
