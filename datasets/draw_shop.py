@@ -45,7 +45,7 @@ MARGIN_NOISE = 0.03
 
 
 def model_of(cohort: int) -> BGNBD:
-    """Return the truth of a cohort (0 … 15), in weeks: later ones buy slower and leave sooner."""
+    """Return the truth of a cohort (0 … 15), in weeks: later ones are worse."""
     return BGNBD(
         r=0.6, alpha=round(7.0 + 0.28 * cohort, 2), a=round(0.40 + 0.025 * cohort, 3), b=3.0
     )

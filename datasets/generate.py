@@ -15,6 +15,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import draw_export  # noqa: E402
 import draw_shop  # noqa: E402
 
 
@@ -25,6 +26,9 @@ def generate(to: Path = HERE) -> list[Path]:
     tables = {**shop}
     written = [write_csv(table, to / f"{name}.csv") for name, table in tables.items()]
     written.append(write_json(draw_shop.truth(), to / "shop_truth.json"))
+    lines, faults = draw_export.draw(shop)
+    written.append(write_lines(lines, to / "shop_export_raw.csv"))
+    written.append(write_json(faults, to / "shop_export_truth.json"))
     return written
 
 
@@ -33,6 +37,12 @@ def write_csv(table: pd.DataFrame, path: Path) -> Path:
     money = {"amount", "cost", "acquisition_cost", "basket"}
     shown = table.assign(**{name: table[name].map("{:.2f}".format) for name in money & {*table}})
     shown.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%d", encoding="utf-8")
+    return path
+
+
+def write_lines(lines: list[str], path: Path) -> Path:
+    """Write text as it is, faults and all."""
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return path
 
 

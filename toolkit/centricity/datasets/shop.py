@@ -90,6 +90,14 @@ def shop_export_path() -> Path:
     Returns
     -------
     pathlib.Path
+        For ``transactions.read``. Fields are separated by semicolons: ``order_no``,
+        ``customer_no``, ``card_no`` (loyalty card), ``source`` (till 1, till 2, web,
+        marketplace), ``date``, ``category``, ``amount`` (€).
+
+    Examples
+    --------
+    >>> shop_export_path().name
+    'shop_export_raw.csv'
     """
     return locate("shop_export_raw.csv", "shop_export_path")
 
