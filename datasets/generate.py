@@ -1,8 +1,9 @@
 """Draw every data set that this folder ships, from the toolkit's own models and fixed seeds.
 
 Run ``python datasets/generate.py`` (or ``make datasets``); ``--to FOLDER`` writes elsewhere.
-The same versions of the libraries give the same bytes. The published tables (``published_*.csv``)
-are typed in from the literature and are not touched.
+The same versions of the libraries give the same bytes. The published tables (``donations.csv``,
+``retention.csv``, ``five_firms.csv``, ``behaviour_findings.csv``) are typed in from the literature
+and are not touched.
 """
 
 import argparse
@@ -16,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import draw_export  # noqa: E402
+import draw_loyalty  # noqa: E402
 import draw_shop  # noqa: E402
 
 
@@ -23,18 +25,19 @@ def generate(to: Path = HERE) -> list[Path]:
     """Write all files into a folder and return their paths."""
     to.mkdir(parents=True, exist_ok=True)
     shop = draw_shop.draw()
-    tables = {**shop}
+    tables = {**shop, "loyalty_members": draw_loyalty.draw()}
     written = [write_csv(table, to / f"{name}.csv") for name, table in tables.items()]
     written.append(write_json(draw_shop.truth(), to / "shop_truth.json"))
     lines, faults = draw_export.draw(shop)
     written.append(write_lines(lines, to / "shop_export_raw.csv"))
     written.append(write_json(faults, to / "shop_export_truth.json"))
+    written.append(write_json(draw_loyalty.truth(), to / "loyalty_truth.json"))
     return written
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> Path:
     """Write a table with the same bytes on every system: UTF-8, line feeds, ISO dates."""
-    money = {"amount", "cost", "acquisition_cost", "basket"}
+    money = {"amount", "cost", "acquisition_cost", "basket", "sales", "sales_before", "twin_sales"}
     shown = table.assign(**{name: table[name].map("{:.2f}".format) for name in money & {*table}})
     shown.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%d", encoding="utf-8")
     return path

@@ -1,5 +1,13 @@
 """Data sets: ``load_*`` for what is shipped, ``fetch_*`` for public data that is downloaded."""
 
+from centricity.datasets.cdnow import fetch_cdnow
+from centricity.datasets.members import load_loyalty_members
+from centricity.datasets.published import (
+    load_behaviour_findings,
+    load_donations,
+    load_five_firms,
+    load_retention,
+)
 from centricity.datasets.shop import (
     load_shop_channels,
     load_shop_customers,
@@ -9,6 +17,12 @@ from centricity.datasets.shop import (
 )
 
 __all__ = [
+    "fetch_cdnow",
+    "load_behaviour_findings",
+    "load_donations",
+    "load_five_firms",
+    "load_loyalty_members",
+    "load_retention",
     "load_shop_channels",
     "load_shop_customers",
     "load_shop_orders",
