@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from centricity import loyalty
 from centricity.loyalty import _engine
@@ -159,6 +160,37 @@ def test_longer_validity_never_lets_more_points_expire(case, longer):
     lasting = simulate(case, programme=extended, behaviour=still).history
     assert (lasting["expired"].cumsum() <= brief["expired"].cumsum()).all()
     assert (lasting["redeemed"].cumsum() >= brief["redeemed"].cumsum()).all()
+
+
+def expired_when_orders_are(orders, validity, prices):
+    programme = loyalty.Programme(
+        points_per_visit=1,
+        rewards=tuple(loyalty.Reward(f"for {p}", p, p) for p in prices),
+        validity=validity,
+    )
+    one = {
+        "purchase_rate": 3.0, "basket": 10.0, "margin": 0.3, "hazard": 0.0,
+        "share_of_wallet": 0.5, "forward_looking": 0.0, "flexibility": 0.0, "redemption": 1.0,
+    }  # fmt: skip
+    traits = {name: np.array([value]) for name, value in one.items()}
+    rest = np.full(1, 0.5)
+    draws = (_engine.Draws(np.array([stats.poisson.cdf(k, 3.0) - 1e-9]), rest * 0, rest, rest)
+             for k in orders)  # fmt: skip
+    still = loyalty.Behaviour.none()
+    block = _engine.run_block(traits, np.zeros(1, int), draws, programme, still, len(orders), 0)
+    assert block.lots.issued.tolist() == orders
+    return int(block.lots.expired.sum())
+
+
+def test_longer_validity_can_let_more_expire_when_prices_do_not_divide_each_other():
+    """Why the theorem needs its condition, worked by hand.
+
+    Points 3, 0, 4, 6 and prices 7 and 10. With validity 2 the 3 expire, then 4 + 6 buy the 10.
+    With validity 3 the member takes the 7 as soon as 3 + 4 are there, and the 6 expire.
+    """
+    orders = [3, 0, 4, 6, 0, 0, 0]
+    assert expired_when_orders_are(orders, validity=2, prices=(7, 10)) == 3
+    assert expired_when_orders_are(orders, validity=3, prices=(7, 10)) == 6
 
 
 @FEW

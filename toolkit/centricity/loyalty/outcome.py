@@ -43,7 +43,7 @@ class Outcome:
     pnl : DataFrame
         One row per period from the launch: ``sales``, ``margin``, ``reward_cost``,
         ``reward_face``, ``tier_cost``, ``platform_cost``, ``profit`` (margin less the three
-        costs), ``twin_profit``; for the books ``deferred`` (revenue set aside for points),
+        costs), ``twin_profit``; for the books ``deferred`` (members' sales set aside for points),
         ``released`` and ``revenue`` = sales − deferred + released.
 
     Examples

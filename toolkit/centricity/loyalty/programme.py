@@ -146,7 +146,9 @@ class Programme:
         What happens at the end of a window to a member who did not requalify.
     validity : int or None
         Points earned in period e can be spent in periods e … e + validity − 1;
-        None = they never expire.
+        None = they never expire. While behaviour stays as it is, a longer validity lets no
+        more points expire, provided that each price in the catalogue divides the next dearer
+        one; otherwise a member may take a small reward early and miss the large one.
     pending : int
         Periods before earned points become active; less than ``validity``.
     joining_bonus : int
