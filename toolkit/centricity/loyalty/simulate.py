@@ -32,11 +32,12 @@ def simulate(
 
     One period (a month, say) passes in this fixed order, on which breakage depends:
     expire → review tiers → buy (orders, basket) → earn → activate pending → redeem → leave →
-    ledger. Customers enrol at the launch, once, after expiry. A lot's last use is therefore in the period before it expires; a threshold
-    reached in one period counts from the next; points with ``pending=0`` can be redeemed in
-    the period that earned them. Rewards are taken with an order, the dearest affordable one
-    first, as often as the balance allows. Customers who left keep their points until these
-    expire. (Referrals, which would follow leaving, are not part of this version.)
+    ledger. Customers enrol at the launch, once, after expiry. A lot's last use is therefore in
+    the period before it expires; a threshold reached in one period counts from the next; points
+    with ``pending=0`` can be redeemed in the period that earned them. Rewards are taken with an
+    order, the dearest affordable one first, as often as the balance allows. Customers who left
+    keep their points until these expire. (Referrals, which would follow leaving, are not part
+    of this version.)
 
     The twin world uses the same members and the same random numbers without the programme;
     only the programme's effects make the two differ.
