@@ -225,3 +225,9 @@ def test_cells_refuse_a_table_without_their_columns_or_with_gaps():
     gaps = pd.DataFrame({"frequency": [0], "recency": [np.nan], "T": [1.0]})
     with pytest.raises(ValueError, match="'recency' is missing in 1 of 1 customers"):
         cells(gaps)
+
+
+def test_dates_finer_than_a_microsecond_are_read_without_a_warning():
+    stamps = pd.to_datetime(["2025-01-01T10:00:00.123456789", "2025-01-08T11:00:00.000000001"])
+    log = pd.DataFrame({"customer_id": "A", "date": stamps, "amount": [1.0, 2.0]})
+    assert summarize(log)["recency"].tolist() == [1.0]

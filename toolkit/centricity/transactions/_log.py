@@ -54,14 +54,17 @@ def check_log(
     )
     _check_types(schema[date], schema[amount], date, amount, where)
     money = nw.col(amount).cast(nw.Float64)
+    # Python's dates end at microseconds; the hour is the finest that a customers table needs.
+    day = nw.col(date)
+    moment = day if schema[date] == nw.Date else day.dt.truncate("1h")
     seen = log.select(
         nw.len().alias("rows"),
         nw.col(customer).is_null().cast(nw.Int64).sum().alias("no_customer"),
         nw.col(date).is_null().cast(nw.Int64).sum().alias("no_date"),
         (~money.is_finite()).fill_null(value=True).cast(nw.Int64).sum().alias("no_amount"),
         (money < 0).fill_null(value=False).cast(nw.Int64).sum().alias("negative"),
-        nw.col(date).min().alias("first"),
-        nw.col(date).max().alias("last"),
+        moment.min().alias("first"),
+        moment.max().alias("last"),
     ).collect()
     facts = {name: nw.to_py_scalar(seen[name][0]) for name in seen.columns}
     if facts["rows"] == 0:

@@ -276,14 +276,14 @@ def _measure(
     )
     columns = [
         nw.col("customer_id"),
-        nw.col("frequency"),
+        nw.col("frequency").cast(nw.Int64),
         ((nw.col("last") - nw.col("first")).cast(nw.Float64) / per_unit).alias("recency"),
         ((cut - nw.col("first")).cast(nw.Float64) / per_unit).alias("T"),
         _mean("spent", "frequency").alias("monetary_value"),
     ]
     if split is not None:
         columns += [
-            nw.col("frequency_holdout"),
+            nw.col("frequency_holdout").cast(nw.Int64),
             nw.lit((end - split) / per_unit).alias("T_holdout"),
             _mean("spent_holdout", "frequency_holdout").alias("monetary_value_holdout"),
         ]
