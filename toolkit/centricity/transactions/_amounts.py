@@ -15,6 +15,7 @@ AMOUNT = re.compile(
     rf"(?P<n>\d[\d.,]*\d|\d|[.,]\d+)(?P<e>[eE][+-]?\d+)?(?:,-|,–)?\s*(?P<s3>-)?\s*"
     rf"(?P<c2>{CURRENCY})?\s*(?P<close>\))?$"
 )
+LARGEST = 1e12  # refunds are matched in whole ten-thousandths, which must not overflow
 BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f'’](?=\d{3}(?:\D|$))")
 MINUS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " "})
 
@@ -35,9 +36,9 @@ def parse_amounts(column: pd.Series, decimal: str | None) -> Amounts:
     no = np.zeros(len(column), dtype=bool)
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         values = column.to_numpy(dtype=float, na_value=np.nan)
-        bad = ~np.isfinite(values)
+        bad = ~(np.abs(values) < LARGEST)
         why = np.full(len(column), None, dtype=object)
-        why[bad] = "it is infinite"
+        why[bad] = "it is too large"
         why[np.isnan(values)] = "it is missing"
         return Amounts(np.where(bad, np.nan, values), why, no, no, {})
     codes, distinct = pd.factorize(column)
@@ -98,10 +99,10 @@ def _parse_distinct(texts: list[str], decimal: str | None) -> pd.DataFrame:
             why[i] = f"'{said}' can be read two ways" if two_ways else f"'{said}' is no amount"
             continue
         values[i] = _signed(float(number + (match["e"] or "")), match)
-        if not np.isfinite(values[i]):
-            values[i], why[i] = np.nan, f"'{said}' is no amount"
         currency[i] = match["c1"] or match["c2"]
         converted[i] = True
+    for i in np.flatnonzero(np.abs(values) >= LARGEST):
+        values[i], why[i], converted[i] = np.nan, f"'{texts[i][:40]}' is too large", False
     return pd.DataFrame(
         {
             "value": values,

@@ -37,7 +37,7 @@ SHAPES = {
 }
 PATTERNS = {shape: re.compile(head + TIME) for shape, head in SHAPES.items()}
 PLAIN_ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?$"
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 9999
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def net_refunds(
     n = len(units)
     fate, partner = np.zeros(n, dtype=np.int8), np.full(n, -1)
     left, excess = amount.astype(float).copy(), np.zeros(n, dtype=bool)
-    refund = units < 0
+    refund = amount < 0
     if not refund.any():
         return Netted(fate, left, partner, excess)
     # refunds of one customer touch no other: look only at customers with refunds
