@@ -188,7 +188,9 @@ def truth(table: pd.DataFrame, lines: pd.DataFrame) -> dict[str, object]:
         "faults": {
             **counted,
             "test account": int((fault == "test account").sum()),
-            **{name: int((fault == name).sum()) for name in fault.unique() if "refund: " in name},
+            **{
+                name: int((fault == f"refund: {name}").sum()) for name in FAULTS if "refund" in name
+            },
             "decimal comma": int(
                 ((lines["source"] == "till 2") & (lines["fault"] != "unreadable amount")).sum()
             ),
