@@ -101,6 +101,15 @@ def same_customers(index: pd.Index, other: pd.Index, names: tuple[str, str], whe
             )
 
 
+def people(n: int) -> str:
+    """Say how many customers there are, with the verb.
+
+    >>> people(1), people(1200)
+    ('there is 1 customer', 'there are 1,200 customers')
+    """
+    return "there is 1 customer" if n == 1 else f"there are {n:,} customers"
+
+
 def require_spread(values: pd.Series, where: str, rule: str, remedy: str = "") -> None:
     """Raise when all customers have the same value, so that nothing tells them apart."""
     if values.nunique() == 1:

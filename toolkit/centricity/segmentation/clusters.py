@@ -1,7 +1,8 @@
 """Clusters of like customers: k-means and Gaussian mixtures, on scikit-learn."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,12 +51,12 @@ class Clustering:
 
     method: str
     k: int
-    labels: pd.Series
+    labels: pd.Series = field(repr=False)
     centers: pd.DataFrame
     sizes: pd.Series
     silhouette: float
     score: float
-    scaling: Scaling
+    scaling: Scaling = field(repr=False)
     probabilities: pd.DataFrame | None = field(repr=False)
     _estimator: Any = field(repr=False, compare=False)
     _order: np.ndarray = field(repr=False, compare=False)
@@ -203,6 +204,18 @@ def mixture(
     return _cluster("mixture", features, k, log, restarts, rng)
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep the many small fits on one thread each: threads that wait for each other cost more."""
+    import sklearn.cluster
+    import sklearn.mixture  # noqa: F401  (the limit holds for what is loaded when it is set)
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(1):
+        yield
+
+
+@one_thread()
 def _cluster(
     method: str, features: pd.DataFrame, k: int, log: str | Sequence[str], restarts: int, rng: RNG
 ) -> Clustering:

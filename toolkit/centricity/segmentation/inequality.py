@@ -7,7 +7,7 @@ import pandas as pd
 
 from centricity._typing import ArrayLike
 from centricity._validate import number, problem
-from centricity.segmentation._checks import values_of
+from centricity.segmentation._checks import people, values_of
 
 
 def deciles(
@@ -62,7 +62,7 @@ def deciles(
     if len(values) < groups:
         raise problem(
             where,
-            f"there are {len(values):,} customers for {groups} groups",
+            f"{people(len(values))} for {groups} groups",
             "Each group needs at least one customer",
             "Use fewer groups or more customers",
         )

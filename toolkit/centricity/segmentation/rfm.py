@@ -12,7 +12,7 @@ from centricity._validate import (
     require_columns,
     require_frame,
 )
-from centricity.segmentation._checks import middle_rank, require_spread, require_unique
+from centricity.segmentation._checks import middle_rank, people, require_spread, require_unique
 from centricity.transactions._log import Moment, check_log, open_frame
 from centricity.transactions._summarize import _period_number
 
@@ -260,7 +260,7 @@ def _measures(
     if len(table) < groups:
         raise problem(
             where,
-            f"there are {len(table):,} customers for {groups} groups",
+            f"{people(len(table))} for {groups} groups",
             "Each group needs at least one customer",
             "Use fewer groups or more customers",
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from centricity._typing import Float
 from centricity._validate import numeric_column, problem, require_columns, require_frame
-from centricity.segmentation._checks import require_unique
+from centricity.segmentation._checks import people, require_unique
 
 SKEWED = 1.0
 
@@ -54,7 +54,7 @@ def read_features(features: pd.DataFrame, where: str) -> Float:
     if len(features) < 2:
         raise problem(
             where,
-            f"there are {len(features)} customers",
+            people(len(features)),
             "Segments group customers, so at least two are needed",
         )
     require_unique(features.index, where)

@@ -14,6 +14,7 @@ from centricity.segmentation.clusters import (
     Clustering,
     check_k,
     fit_estimator,
+    one_thread,
     silhouette,
 )
 from centricity.segmentation.reference import latent_correlation, reference_sample
@@ -53,6 +54,7 @@ class Choice:
     n: int
 
 
+@one_thread()
 def choose_k(
     features: pd.DataFrame,
     ks: Sequence[int] = (2, 3, 4, 5, 6),
@@ -236,19 +238,25 @@ def _verdict(method: str, table: pd.DataFrame) -> tuple[int | None, str]:
             f"separation is {row['separation']:.2f} where data without segments give "
             f"{row['reference']:.2f}."
         )
-    stable = [str(k) for k in table.index[table["stable"]]]
-    separated = [str(k) for k in table.index[table["separated"]]]
+    stable = _list(table.index[table["stable"]])
+    separated = _list(table.index[table["separated"]])
+    chance = "more separated than the features' own distributions and correlations explain"
     if stable and separated:
-        why = f"k = {', '.join(stable)} stable, k = {', '.join(separated)} separated, none both"
+        why = f"k = {stable} stable, k = {separated} {chance}, but none is both"
     elif stable:
-        why = f"k = {', '.join(stable)} stable, but no k beats data without segments"
+        why = f"k = {stable} stable, but no k is {chance}"
     elif separated:
-        why = f"k = {', '.join(separated)} beyond chance, but no k is stable under resampling"
+        why = f"k = {separated} {chance}, but no k is stable under resampling"
     else:
-        why = "no k is stable under resampling, and none beats data without segments"
+        why = f"no k is stable under resampling, and none is {chance}"
     return None, f"No clear structure: {why}. Cut by use (tiers, life stages), not by clustering."
 
 
+def _list(ks: pd.Index) -> str:
+    return ", ".join(str(k) for k in ks)
+
+
+@one_thread()
 def segment_stability(
     features: pd.DataFrame, clustering: Clustering, *, bootstraps: int = 50, rng: RNG = None
 ) -> pd.Series:

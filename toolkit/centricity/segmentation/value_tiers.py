@@ -7,7 +7,7 @@ import pandas as pd
 
 from centricity._typing import ArrayLike, Float
 from centricity._validate import number, problem
-from centricity.segmentation._checks import middle_rank, require_spread, values_of
+from centricity.segmentation._checks import middle_rank, people, require_spread, values_of
 
 NAMES = ("top", "high", "middle", "low")
 SHARES = (0.05, 0.15, 0.30, 0.50)
@@ -114,7 +114,7 @@ def _by_share(values: pd.Series, edges: Float, where: str) -> np.ndarray:
     if len(values) < len(edges):
         raise problem(
             where,
-            f"there are {len(values):,} customers to share among {len(edges)} tiers",
+            f"{people(len(values))} to share among {len(edges)} tiers",
             "Each tier needs at least one customer",
             "Use fewer tiers, or cuts=",
         )
