@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from centricity._validate import choice, did_you_mean, listing, problem, require_columns
+from centricity._validate import choice, problem
 from centricity.transactions import _frames, _identity
 from centricity.transactions._amounts import Amounts, parse_amounts
-from centricity.transactions._columns import find_columns, guess_columns
+from centricity.transactions._columns import choose_columns
 from centricity.transactions._dates import Dates, parse_dates
 from centricity.transactions._log import Moment
 from centricity.transactions._refunds import NETTED, REDUCED, UNDONE, UNMATCHED, net_refunds
@@ -160,7 +160,7 @@ def clean(
     decimal = decimal if decimal is not None else attrs.get("decimal")
     if decimal is not None:
         choice(decimal, "decimal", WHERE, (".", ","))
-    columns = _choose_columns(frame.columns, customer, date, amount, order, same_person)
+    columns = choose_columns(frame.columns, customer, date, amount, order, same_person, WHERE)
     labels = raw.index.to_numpy() if isinstance(raw, pd.DataFrame) else np.arange(len(frame))
     work = _Work(frame, columns, Ledger(labels, {}))
     work.read_values(day_first, decimal, timezone)
@@ -171,41 +171,6 @@ def clean(
     work.find_people(columns.get("same_person"), aliases, merge)
     work.net_refunds()
     return work.finish(raw, unreadable)
-
-
-def _choose_columns(
-    present: list[str], customer: str | None, date: str | None, amount: str | None,
-    order: str | None, same_person: str | None,
-) -> dict[str, str]:  # fmt: skip
-    given = {
-        role: name
-        for role, name in (
-            ("customer", customer), ("date", date), ("amount", amount), ("order", order),
-            ("same_person", same_person),
-        )
-        if name is not None
-    }  # fmt: skip
-    require_columns(
-        present, dict.fromkeys(given.values()), WHERE, "A column named in the call must exist"
-    )
-    roles = [given[role] for role in ("customer", "date", "amount") if role in given]
-    if len(set(roles)) < len(roles):
-        raise problem(
-            WHERE, f"one column was given twice: {listing(roles)}",
-            "Customer, date and amount are three columns",
-        )  # fmt: skip
-    left = [name for name in present if name not in given.values()]
-    wanted = {"customer", "date", "amount"} - set(given)
-    found = guess_columns(left) if len(wanted) == 3 else find_columns(left)
-    if wanted - set(found):
-        missing = sorted(wanted - set(found))
-        raise problem(
-            WHERE, f"no column looks like the {listing(missing)} column",
-            "An order log has a customer, a date and an amount",
-            f"Say which it is: {', '.join(f'{role}=' for role in missing)}. "
-            f"{did_you_mean(missing[0], left)}",
-        )  # fmt: skip
-    return {**{role: found[role] for role in (*wanted, "order") if role in found}, **given}
 
 
 def _end_of_day(as_of: Moment | None) -> np.datetime64:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from centricity._validate import listing, problem
+from centricity._validate import did_you_mean, listing, problem, require_columns
 
 # Whole names (lower case, letters and digits only), the most telling first.
 NAMES = {
@@ -141,3 +141,39 @@ def _plain(name: object) -> str:
     """Lower the case and drop accents, blanks and marks."""
     apart = unicodedata.normalize("NFKD", str(name)).casefold()
     return "".join(c for c in apart if c.isalnum())
+
+
+def choose_columns(
+    present: list[str], customer: str | None, date: str | None, amount: str | None,
+    order: str | None, same_person: str | None, where: str,
+) -> dict[str, str]:  # fmt: skip
+    """Name the column of each role, as given or guessed, or raise for what cannot be found."""
+    given = {
+        role: name
+        for role, name in (
+            ("customer", customer), ("date", date), ("amount", amount), ("order", order),
+            ("same_person", same_person),
+        )
+        if name is not None
+    }  # fmt: skip
+    require_columns(
+        present, dict.fromkeys(given.values()), where, "A column named in the call must exist"
+    )
+    roles = [given[role] for role in ("customer", "date", "amount") if role in given]
+    if len(set(roles)) < len(roles):
+        raise problem(
+            where, f"one column was given twice: {listing(roles)}",
+            "Customer, date and amount are three columns",
+        )  # fmt: skip
+    left = [name for name in present if name not in given.values()]
+    wanted = {"customer", "date", "amount"} - set(given)
+    found = guess_columns(left) if len(wanted) == 3 else find_columns(left)
+    if wanted - set(found):
+        missing = sorted(wanted - set(found))
+        raise problem(
+            where, f"no column looks like the {listing(missing)} column",
+            "An order log has a customer, a date and an amount",
+            f"Say which it is: {', '.join(f'{role}=' for role in missing)}. "
+            f"{did_you_mean(missing[0], left)}",
+        )  # fmt: skip
+    return {**{role: found[role] for role in (*wanted, "order") if role in found}, **given}
