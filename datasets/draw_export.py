@@ -65,7 +65,7 @@ def sold(shop: dict[str, pd.DataFrame], rng: np.random.Generator) -> pd.DataFram
     source = np.where(at_till, till, np.where(channel == "marketplace", "marketplace", "web"))
     hour = np.where(at_till, rng.uniform(9, 20, n), rng.uniform(0, 24, n))
     names = orders["customer_id"].unique()
-    cards = pd.Series(rng.permutation(90_000_000)[: len(names)] + 10_000_000, index=names)
+    cards = pd.Series(rng.choice(90_000_000, len(names), replace=False) + 10_000_000, index=names)
     has_card = pd.Series(rng.random(len(names)) < 0.6, index=names)
     card = "L" + orders["customer_id"].map(cards).astype(str)
     return pd.DataFrame(
