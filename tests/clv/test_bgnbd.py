@@ -43,11 +43,11 @@ def test_likelihood_p_alive_and_expectation_follow_from_the_story(x, t_x, T):
 
 
 def test_expectation_by_quadrature_equals_the_closed_form():
-    from centricity.clv.bgnbd import _expected, _expected_by_quadrature
+    from centricity.clv._beta_geometric import purchases_by_quadrature, purchases_in
 
     for shape, rate, a, b, t in [(4.1, 12.0, 0.6, 2.0, 9.0), (97, 3.0, 3.5, 102, 5.0)]:
-        closed = _expected(np.array(shape), np.array(rate), a, np.array(b), np.array(t))
-        assert _expected_by_quadrature(shape, rate, a, b, t) == pytest.approx(closed, rel=1e-9)
+        closed = purchases_in(np.array(shape), np.array(rate), a, np.array(b), np.array(t))
+        assert purchases_by_quadrature(shape, rate, a, b, t) == pytest.approx(closed, rel=1e-9)
 
 
 def test_expectation_has_no_hole_at_a_equal_to_one():
@@ -84,7 +84,8 @@ def test_homogeneous_dropout_lies_on_a_ridge_and_says_so(rng):
     from centricity.clv._simulate import buy_until_dropout
 
     T = np.full(3000, 40.0)
-    customers = buy_until_dropout(T, rng.gamma(2, 0.2, 3000), np.full(3000, 0.2), rng).customers
+    rate, dropout = rng.gamma(2, 0.2, 3000), np.full(3000, 0.2)
+    customers = buy_until_dropout(T, rate, dropout, rng, first_chance=1).customers
     with pytest.warns(ConvergenceWarning, match="BGNBD"):
         assert not BGNBD.fit(customers).converged
 

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from centricity.clv import BGNBD
+from centricity.clv import BGNBD, MBGNBD
 
 MODELS = [
     BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426),
     BGNBD(r=1.5, alpha=8.0, a=1.0, b=6.0),
     BGNBD(r=4.0, alpha=2.0, a=3.0, b=9.0),
+    MBGNBD(r=0.525, alpha=6.183, a=0.891, b=1.614),
 ]
 every_model = pytest.mark.parametrize("model", MODELS, ids=repr)
 

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "fit": ["Fit"],
         "gammagamma": ["GammaGamma"],
         "holdout": ["frequency_table", "holdout_by_frequency", "tracking"],
+        "mbgnbd": ["MBGNBD"],
         "simulated": ["Simulated"],
         "valuation": ["value"],
     },

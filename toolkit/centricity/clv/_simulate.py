@@ -18,11 +18,16 @@ def ages(T: ArrayLike, where: str) -> Float:
     return values
 
 
-def buy_until_dropout(T: Float, rate: Float, dropout: Float, rng: np.random.Generator) -> Simulated:
-    """Poisson purchases at ``rate`` in (0, T], cut after the purchase at which each one leaves."""
+def buy_until_dropout(
+    T: Float, rate: Float, dropout: Float, rng: np.random.Generator, *, first_chance: int
+) -> Simulated:
+    """Poisson purchases at ``rate`` in (0, T], cut after the purchase at which each one leaves.
+
+    The first chance to leave comes at repeat purchase ``first_chance``; 0 is the first purchase.
+    """
     possible = rng.poisson(rate * T)
     # A probability that underflows to zero never leaves; numpy's geometric needs it positive.
-    leaves_after = rng.geometric(np.maximum(dropout, 1e-18))
+    leaves_after = rng.geometric(np.maximum(dropout, 1e-18)) + (first_chance - 1)
     made = np.minimum(possible, leaves_after)
 
     owner = np.repeat(np.arange(len(T)), possible)
