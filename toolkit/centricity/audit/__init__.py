@@ -1,1 +1,18 @@
-"""To be built."""
+"""The customer-base audit: from a file of orders to a report that a client can read.
+
+``centricity audit FILE`` on the command line; `analyse` and `deliver` in Python.
+"""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach(
+    __name__,
+    submodules=["show"],
+    submod_attrs={
+        "analysis": ["Audit", "analyse"],
+        "delivery": ["Delivered", "deliver", "resume"],
+        "options": ["Options"],
+        "parts": ["Part"],
+        "spreadsheet": ["write_csv"],
+    },
+)

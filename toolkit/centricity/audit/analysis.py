@@ -1,0 +1,196 @@
+"""The audit itself: read, clean, describe, model, prioritise; everything a report then shows."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from centricity import transactions
+from centricity.audit import priorities
+from centricity.audit.base import Base, describe, recent_sales
+from centricity.audit.options import Options
+from centricity.audit.parts import Part
+from centricity.audit.worth import Worth, appraise
+
+STEPS = 9
+"""How many times `analyse` calls ``step``, the delivery of the report included."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the orders came from and how they were read."""
+
+    name: str
+    sha256: str
+    rows: int
+    columns: dict[str, str]
+    guessed: tuple[str, ...]
+    attrs: dict[str, Any]
+
+
+@dataclass(frozen=True, repr=False)
+class Audit:
+    """All results of an audit.
+
+    Attributes
+    ----------
+    source : Source
+        The file, the columns taken and how they were found.
+    options : Options
+    cleaned : transactions.Cleaned
+        ``kept`` (the clean order log), ``rejected`` and ``report``.
+    base : Part of Base
+        Who the customers are; missing when no order is left after cleaning.
+    worth : Part of Worth
+    customers : pandas.DataFrame
+        One row per customer, with everything known; what ``customers.csv`` holds.
+    priorities : Part of pandas.DataFrame
+    """
+
+    source: Source
+    options: Options
+    cleaned: transactions.Cleaned
+    base: Part[Base]
+    worth: Part[Worth]
+    customers: pd.DataFrame
+    priorities: Part[pd.DataFrame]
+
+    def __repr__(self) -> str:
+        return f"Audit of {self.source.name}: {len(self.customers):,} customers"
+
+
+def analyse(
+    path: str | Path,
+    options: Options | None = None,
+    *,
+    step: Callable[[str], None] = lambda _: None,
+) -> Audit:
+    r"""Audit a file of orders.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV or other text, Excel or Parquet.
+    options : Options, optional
+    step : callable, optional
+        Told in a few words what comes next, to show progress.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    ValueError, TypeError, OSError
+        When the file cannot be read as orders; the message says what to do. Data that are
+        readable but too thin for a section raise nothing: that section says why it is empty.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "orders.csv"
+    >>> _ = path.write_text("customer,date,amount\nA,2025-01-31,12.50\nB,2025-02-27,8.00\n")
+    >>> found = analyse(path)
+    >>> found
+    Audit of orders.csv: 2 customers
+    >>> found.worth.found.values.reason[:42]
+    'no customer has ordered on a second day, s'
+    """
+    options = options or Options()
+    step("Reading the file")
+    raw = read_orders(path, options)
+    columns, guessed = choose_columns(raw, options)
+    step("Cleaning, every row accounted for")
+    cleaned = clean_orders(raw, columns, options)
+    attrs = {str(name): value for name, value in raw.attrs.items()}
+    source = Source(Path(path).name, _digest(path), len(raw), columns, guessed, attrs)
+    log = cleaned.kept[["customer_id", "date", "amount"]]
+    if log.empty:
+        none = "no order is left after cleaning: the reasons are in the cleaning report"
+        empty = pd.DataFrame(index=pd.Index([], name="customer_id"))
+        return Audit(source, options, cleaned, Part.missing(none), Part.missing(none), empty,
+                     Part.missing(none))  # fmt: skip
+    step("Making the customers table")
+    end = pd.Timestamp(options.as_of) if options.as_of else log["date"].max().normalize()
+    table = transactions.summarize(log, unit=options.unit, observation_end=str(end.date()))
+    base = describe(log, table, options.unit, end)
+    worth = appraise(log, table, base.tiers, options, end, step)
+    step("Choosing what to do first")
+    customers, group = _everything(log, base, worth, end)
+    first = priorities.tabulate(group, customers)
+    return Audit(source, options, cleaned, Part(base), Part(worth), customers, first)
+
+
+def read_orders(path: str | Path, options: Options) -> pd.DataFrame:
+    """Read the file as the options say."""
+    return transactions.read(
+        path, delimiter=options.delimiter, decimal=options.decimal, encoding=options.encoding,
+        names=options.names, sheet=options.sheet,
+    )  # fmt: skip
+
+
+def choose_columns(raw: pd.DataFrame, options: Options) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the column of each role, and which of them were guessed by their names.
+
+    Examples
+    --------
+    >>> raw = pd.DataFrame(columns=["Kunde", "Datum", "Betrag", "Brutto"])
+    >>> choose_columns(raw, Options(amount="Brutto"))
+    ({'customer': 'Kunde', 'date': 'Datum', 'amount': 'Brutto'}, ('customer', 'date'))
+    """
+    roles = ("customer", "date", "amount", "order")
+    given = {role: name for role in roles if (name := getattr(options, role)) is not None}
+    names = [str(name) for name in raw.columns]
+    absent = [name for name in given.values() if name not in names]
+    if absent or len({"customer", "date", "amount"} & set(given)) == 3:
+        return given, ()  # clean() words the error about a column that does not exist
+    found = transactions.guess_columns(_stand_in(names, given))
+    back = {role: given.get(role, found.get(role)) for role in roles}
+    columns = {role: name for role, name in back.items() if name is not None}
+    return columns, tuple(role for role in columns if role not in given)
+
+
+def _stand_in(names: list[str], given: dict[str, str]) -> list[str]:
+    """Let the guess pass over given columns, whatever these are called."""
+    left = [name for name in names if name not in given.values()]
+    return [*(role for role in given if role != "order"), *left]
+
+
+def clean_orders(
+    raw: pd.DataFrame, columns: dict[str, Any], options: Options
+) -> transactions.Cleaned:
+    """Clean as the options say; nothing is merged without being asked for."""
+    return transactions.clean(
+        raw, **columns, day_first=options.day_first, decimal=options.decimal,
+        timezone=options.timezone, test_accounts=options.test_accounts,
+        duplicates=options.duplicates, zero_amounts=options.zero_amounts, as_of=options.as_of,
+    )  # fmt: skip
+
+
+def _everything(
+    log: pd.DataFrame, base: Base, worth: Worth, end: pd.Timestamp
+) -> tuple[pd.DataFrame, Part[pd.Series]]:
+    """Join all that is known of each customer."""
+    customers = base.customers.copy()
+    recent = recent_sales(log, end)
+    customers["sales_last_year"] = recent.reindex(customers.index).fillna(0.0)
+    if base.scores.value is not None:
+        customers = customers.join(base.scores.value)
+    if worth.values.value is not None:
+        customers = customers.join(worth.values.value)
+    elif worth.purchases.value is not None:
+        customers["p_alive"] = worth.purchases.value.model.p_alive(customers)
+    sure = customers.loc[customers["frequency"] > 0, "p_alive"] if "p_alive" in customers else None
+    group = priorities.assign(base.tiers, base.stages, sure)
+    for part in (base.tiers, base.stages, group):
+        if part.value is not None:
+            customers = customers.join(part.value)
+    return customers, group
+
+
+def _digest(path: str | Path) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,110 @@
+"""What to do first: groups of customers by value and life stage, each with one action."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from centricity.audit.parts import Part
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of customers and what to do about it."""
+
+    name: str
+    tiers: tuple[str, ...]
+    stages: tuple[str, ...]
+    who: str
+    action: str
+
+
+BEST, MIDDLE, LOW = ("top", "high"), ("middle",), ("low",)
+ANY = (*BEST, *MIDDLE, *LOW)
+# In the order in which a manager would spend the next free hour.
+GROUPS = (
+    Group("Win back", BEST, ("at risk",), "best fifth, silent for longer than usual",
+          "Contact personally within two weeks; ask what changed before offering anything"),
+    Group("Keep close", BEST, ("active",), "best fifth, buying at their usual pace",
+          "Serve first and learn each one's next need; no discounts for what they buy anyway"),
+    Group("Welcome", ANY, ("new",), "first order a short while ago",
+          "Help with the first purchase and suggest the second; the second order decides"),
+    Group("Develop", MIDDLE, ("active",), "middle tier, buying at their usual pace",
+          "Offer one more category that fits what they buy; measure against a control group"),
+    Group("Remind", (*MIDDLE, *LOW), ("at risk",), "middle and low tier, silent for long",
+          "One low-cost automatic reminder; stop if it brings nothing"),
+    Group("Try once more", BEST, ("lapsed",), "best fifth, silent for very long",
+          "One strong offer to a random half, the other half as control; spend less than they "
+          "are worth"),
+    Group("Serve simply", LOW, ("active",), "low tier, buying at their usual pace",
+          "Self-service and automatic messages; watch who grows"),
+    Group("Let rest", (*MIDDLE, *LOW), ("lapsed",), "middle and low tier, silent for very long",
+          "Stop paid contact; keep the door open"),
+)  # fmt: skip
+
+
+SURE = 0.9
+"""From this P(alive) on, a silence is no reason to call a returning customer at risk."""
+
+
+def assign(
+    tiers: Part[pd.Series], stages: Part[pd.Series], p_alive: pd.Series | None = None
+) -> Part[pd.Series]:
+    """Put each customer into one group.
+
+    Parameters
+    ----------
+    tiers, stages : Part of pandas.Series
+        Value tier and life stage of the same customers.
+    p_alive : pandas.Series, optional
+        P(alive) of customers who came back. One who is at risk by silence and still alive with
+        90 % or more counts as active: a frequent buyer's short pause is no alarm.
+
+    Returns
+    -------
+    Part of pandas.Series
+        Categorical, named ``group``, groups in the order of priority.
+    """
+    for part in (tiers, stages):
+        if part.value is None:
+            return Part.missing(part.reason)
+    tier = tiers.found.astype(object)
+    stage = stages.found.astype(object).reindex(tier.index)
+    if p_alive is not None:
+        sure = p_alive.index[p_alive >= SURE]
+        stage[stage.index.isin(sure) & (stage == "at risk")] = "active"
+    names = pd.Series("Let rest", index=tier.index, name="group", dtype=object)
+    for group in GROUPS:
+        names[tier.isin(group.tiers) & stage.isin(group.stages)] = group.name
+    order = pd.CategoricalDtype([group.name for group in GROUPS])
+    return Part(names.astype(order))
+
+
+def tabulate(group: Part[pd.Series], customers: pd.DataFrame) -> Part[pd.DataFrame]:
+    """Count each group and what is at stake in it.
+
+    Parameters
+    ----------
+    group : Part of pandas.Series
+    customers : pandas.DataFrame
+        With sales_last_year, and p_alive and clv where there is a model.
+
+    Returns
+    -------
+    Part of pandas.DataFrame
+        Index ``group``: who, customers, sales_last_year, p_alive (mean) and clv (sum) where
+        known, action. Empty groups are left out.
+    """
+    if group.value is None:
+        return Part.missing(group.reason)
+    sums = customers.groupby(group.value, observed=True)
+    table = pd.DataFrame(
+        {"customers": sums.size(), "sales_last_year": sums["sales_last_year"].sum()}
+    )
+    if "clv" in customers:
+        table["p_alive"] = sums["p_alive"].mean()
+        table["clv"] = sums["clv"].sum()
+    says = {one.name: one for one in GROUPS}
+    table.insert(0, "who", [says[str(name)].who for name in table.index])
+    table["action"] = [says[str(name)].action for name in table.index]
+    table.index = pd.Index(table.index.astype(str), name="group")
+    return Part(table)

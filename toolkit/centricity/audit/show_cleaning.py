@@ -1,0 +1,115 @@
+"""The top of the report, and what became of every row of the file."""
+
+import pandas as pd
+
+from centricity.audit import html
+from centricity.audit.analysis import Audit
+from centricity.audit.findings import findings
+from centricity.audit.html import Block
+from centricity.audit.wording import for_command_line
+from centricity.audit.words import Money, count, day, listed, percent, span
+
+MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
+EXAMPLES = 12
+
+
+def title(audit: Audit) -> Block:
+    """Show what this is, of which file, and the terms under which values were calculated."""
+    opts = audit.options
+    name = f"<h1>Customer-base audit</h1><p class='file'>{html.escape(audit.source.name)}</p>"
+    if audit.base.value is None:
+        return Block(name)
+    seen = audit.base.found.overview
+    margin = (
+        "values are sales, since no margin was given"
+        if opts.margin is None
+        else f"contribution margin {percent(opts.margin)}"
+    )
+    terms = (
+        f"Orders from {day(seen.first)} to {day(seen.end)}. Lifetime values look "
+        f"{span(opts.horizon)} "
+        f"ahead; {margin}; discounted at {percent(opts.discount_rate)} a year."
+    )
+    if not opts.currency:
+        terms += " Amounts are in the currency of the file."
+    return Block(name) + html.paragraph(terms, "terms")
+
+
+def summary(audit: Audit) -> Block:
+    """Show the findings, with the base in five large numbers."""
+    says = html.bullets(findings(audit), "findings")
+    if audit.base.value is None:
+        return says
+    seen, money = audit.base.found.overview, Money(audit.options.currency)
+    facts = [
+        (count(seen.customers), "customers"),
+        (count(seen.orders), "orders"),
+        (money.short(seen.sales), "sales"),
+        (f"{seen.orders / seen.customers:.1f}", "orders per customer"),
+        (money(seen.sales / seen.orders), "per order"),
+    ]
+    return html.cards(facts) + says
+
+
+def reading(audit: Audit) -> Block:
+    """Show how the file was read and which columns were taken."""
+    source, attrs = audit.source, audit.source.attrs
+    said = [f"**File.** {source.name}, {count(source.rows, 'row')} read."]
+    if "delimiter" in attrs:
+        mark = MARKS.get(attrs["delimiter"], repr(attrs["delimiter"]))
+        said.append(f"**Text.** Values separated by {mark}; encoding {attrs['encoding']}.")
+    if "sheet" in attrs:
+        others = attrs.get("other_sheets", [])
+        more = f"; not read: {', '.join(others)}" if others else ""
+        said.append(f"**Sheet.** {attrs['sheet']}{more}.")
+    skipped = attrs.get("skipped_lines", [])
+    if skipped:
+        words = "; ".join(f"line {one['line']}: {one['text'][:60]}" for one in skipped[:3])
+        said.append(f"**Above the column names.** {count(len(skipped), 'line')} skipped ({words}).")
+    roles = [
+        f"{role} from ‘{name}’{' (guessed)' if role in source.guessed else ''}"
+        for role, name in source.columns.items()
+    ]
+    said.append(f"**Columns.** {listed(roles)}.")
+    return html.bullets(said)
+
+
+def cleaning(audit: Audit) -> Block:
+    """Show the balance of rows and what each rule did, with examples."""
+    facts, report = audit.cleaned.report.attrs, audit.cleaned.report
+    balance = html.paragraph(
+        f"{count(facts['rows'], 'row')} in = {count(facts['kept'])} kept + "
+        f"{count(facts['rejected'])} set aside.",
+        "balance",
+    )
+    hit = report[report["rows"] > 0]
+    if hit.empty:
+        return balance + html.paragraph("No rule found anything to set aside or to change.")
+    shown = hit.assign(
+        remedy=hit["remedy"].map(for_command_line), examples=hit["examples"].map(_short)
+    )
+    names = {
+        "rows": "Rows", "rejected": "Set aside", "action": "What was done",
+        "examples": "Examples", "remedy": "What helps",
+    }  # fmt: skip
+    return balance + html.table(shown, names, {"rows": count, "rejected": count}, index="Rule")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:160]} …"
+
+
+def rejected(audit: Audit) -> Block:
+    """Show the first rows that were set aside; the file beside the report has them all."""
+    rows = audit.cleaned.rejected
+    if not len(rows):
+        return html.paragraph("No row was set aside.")
+    first = pd.concat([part.head(3) for _, part in rows.groupby("reason", sort=False)])
+    first = first.head(EXAMPLES).set_index("source_row")
+    columns = ["reason", "detail", *dict.fromkeys(audit.source.columns.values())]
+    if first["detail"].isna().all():
+        columns.remove("detail")
+    shown = first[columns].map(lambda value: "" if pd.isna(value) else _short(str(value)))
+    names = {name: {"reason": "Rule", "detail": "Why"}.get(name, name) for name in columns}
+    says = f"All {count(len(rows), 'row')} with their reasons are in rejected.csv."
+    return html.paragraph(says) + html.table(shown, names, index="Row in file")

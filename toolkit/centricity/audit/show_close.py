@@ -1,0 +1,126 @@
+"""What to do first, the limits of the method, the words, and the versions."""
+
+import platform
+from importlib.metadata import version
+
+from centricity.audit import html
+from centricity.audit.analysis import Audit
+from centricity.audit.html import Block
+from centricity.audit.priorities import SURE
+from centricity.audit.words import Money, count, percent
+
+LIMITS = (
+    "**No contract, no goodbye.** Customers who leave do not say so. “Lapsed” and P(alive) are "
+    "judgements from silence, right on average and wrong for some.",
+    "**The models know orders only.** Not the season, campaigns, prices, competitors or why "
+    "somebody bought. They assume that the next years resemble the past ones.",
+    "**Customers seen once.** BG/NBD counts each of them as alive; their value is an average over "
+    "those who will come back and the many who won't.",
+    "**Values are before the cost of keeping customers** and hold for today's customers only, not "
+    "for those still to be won.",
+    "**A value is no price tag.** Use it to rank, to cap what is spent, and to share out care; for "
+    "one customer the luck of the next purchase outweighs any model.",
+    "**Cause is not shown.** That good customers buy more does not mean that contact makes them "
+    "good. Try an action on a random half and compare.",
+)
+GLOSSARY = (
+    ("Order", "All that one customer bought on one day."),
+    ("Repeat purchase", "A day with an order after the day of the first."),
+    ("Frequency, recency, T", "In customers.csv: the number of repeat purchases; the customer's "
+     "age at the last purchase; the age now. All ages count from the first order."),
+    ("RFM score", "Three digits from 1 to 5 for recency, frequency and monetary value; 5 is best."),
+    ("Value tier", "Customers sorted by sales to date: top 5 %, next 15 %, next 30 %, lower half."),
+    ("Life stage", "New, active, at risk or lapsed: silence measured against one's own pace."),
+    ("P(alive)", "How likely it is, given the orders seen, that a customer has not left."),
+    ("Lifetime value (CLV)", "What a customer is expected to bring from now on over the stated "
+     "years, later money counting less."),
+    ("Discount rate", "How much less a sum is worth for coming a year later."),
+    ("Hold-out", "The last part of the data, hidden from the model to test its forecast."),
+    ("Gini coefficient", "0 when all customers bring the same, near 1 when one brings everything."),
+    ("Standard error, interval", "How far an estimate may be off because the data are limited."),
+    ("BG/NBD", "A model of buying and leaving (Fader, Hardie and Lee 2005, Marketing Science 24)."),
+    ("Gamma-gamma", "A model of spend per purchase (Fader and Hardie 2013, note 025)."),
+)  # fmt: skip
+PACKAGES = ("centricity", "pandas", "numpy", "scipy", "duckdb", "matplotlib")
+
+
+def first(audit: Audit) -> Block:
+    """Show groups of customers with what is at stake and one action each."""
+    table = audit.priorities.value
+    if table is None:
+        advice = html.NOTHING
+        if audit.base.value is not None and audit.base.found.overview.once == len(audit.customers):
+            advice = html.paragraph(
+                "One thing can be said all the same: everybody ordered once, so the second order "
+                "is the goal. Ask a few customers what would bring them back, try it on a random "
+                "half of the rest, and audit again in some months."
+            )
+        return html.absent(audit.priorities.reason) + advice
+    money = Money()
+    names = {"who": "Who", "customers": "Customers", "sales_last_year": "Sales, last 12 months"}
+    formats = {"customers": count, "sales_last_year": money, "clv": money}
+    if "clv" in table:
+        names["clv"] = "Lifetime value at stake"
+    shown = table.copy()
+    shown.index = [f"{place}. {name}" for place, name in enumerate(table.index, start=1)]
+    names["action"] = "What to do"
+    note = (
+        "In the order in which the next free hour should be spent. The group of each customer is "
+        "in customers.csv."
+    )
+    if "clv" in table:
+        note += (
+            f" A returning customer whom the model holds to be alive with {percent(SURE)} or more "
+            "counts as active here, however silent."
+        )
+    return html.table(shown, names, formats, index="Group") + html.paragraph(note, "note")
+
+
+def limits(audit: Audit) -> Block:
+    """Show what the method cannot do, and what these data in particular leave open."""
+    own = []
+    if audit.options.margin is None:
+        own.append(
+            "**No margin was given,** so values are sales, not profit. Run again with --margin, "
+            "for example --margin 0.4."
+        )
+    base = audit.base.value
+    if base is not None:
+        seen = base.overview
+        soon = (base.customers["first_order"] - seen.first).dt.days < 0.05 * seen.days
+        if soon.mean() > 0.2 and seen.days > 180:
+            own.append(
+                f"**{percent(soon.mean())} of customers first appear in the first twentieth of the "
+                "time.** If the business is older than this file, many of them had bought before, "
+                "and their age is understated."
+            )
+        if seen.customers < 200:
+            own.append(
+                f"**{count(seen.customers, 'customer')} are few.** Shares and groups move with "
+                "single customers."
+            )
+    dropped = audit.cleaned.report.attrs
+    share = dropped["rejected"] / dropped["rows"]
+    if share > 0.05:
+        own.append(
+            f"**{percent(share)} of the rows were set aside.** Look at the cleaning report before "
+            "trusting any total."
+        )
+    return html.bullets([*own, *LIMITS])
+
+
+def glossary() -> Block:
+    """Show the words of this report."""
+    return html.definitions(GLOSSARY)
+
+
+def made_with(audit: Audit) -> Block:
+    """Show what made the report, so that it can be made again."""
+    given = ", ".join(f"{name} = {value}" for name, value in audit.options.changed().items())
+    pairs = [
+        ("Source", f"{audit.source.name}, sha256 {audit.source.sha256}"),
+        ("Options", given or "none given"),
+        ("Software", ", ".join([f"Python {platform.python_version()}",
+                                *(f"{name} {version(name)}" for name in PACKAGES)])),
+    ]  # fmt: skip
+    return html.definitions(pairs)
