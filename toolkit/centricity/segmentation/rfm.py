@@ -14,7 +14,7 @@ from centricity._validate import (
 )
 from centricity.segmentation._checks import middle_rank, people, require_spread, require_unique
 from centricity.transactions._log import Moment, check_log, open_frame
-from centricity.transactions._summarize import _period_number
+from centricity.transactions._summarize import period_number
 
 LETTERS = ("r", "f", "m")
 
@@ -98,7 +98,7 @@ def rfm_table(
     days = (
         frame.select(
             nw.col(customer).alias("customer_id"),
-            _period_number(nw.col(date), "D").alias("day"),
+            period_number(nw.col(date), "D").alias("day"),
             nw.col(amount).cast(nw.Float64).alias("amount"),
         )
         .group_by("customer_id", "day")

@@ -156,7 +156,7 @@ def left_out(
     return _count_left_out(_purchase_periods(frame, customer, date, amount, unit), end, split)
 
 
-def _period_number(date: "nw.Expr", unit: str) -> "nw.Expr":
+def period_number(date: "nw.Expr", unit: str) -> "nw.Expr":
     """Count days (or hours) as Python's ``date.toordinal`` does, in plain arithmetic.
 
     Engines differ in how they subtract dates from date-times; whole numbers they agree on.
@@ -238,7 +238,7 @@ def _purchase_periods(
     return (
         frame.select(
             nw.col(customer).alias("customer_id"),
-            _period_number(nw.col(date), unit).alias("period"),
+            period_number(nw.col(date), unit).alias("period"),
             nw.col(amount).cast(nw.Float64).alias("amount"),
         )
         .group_by("customer_id", "period")
