@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
-from centricity.clv import BGNBD, MBGNBD, ConvergenceWarning, GammaGamma
+from centricity.clv import BGNBD, MBGNBD, ConvergenceWarning, GammaGamma, ParetoNBD
 
 
 class Case(NamedTuple):
@@ -38,6 +38,7 @@ PURCHASE = [
     BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426),
     BGNBD(r=1.5, alpha=8.0, a=1.0, b=6.0),
     MBGNBD(r=0.525, alpha=6.183, a=0.891, b=1.614),
+    ParetoNBD(r=0.553, alpha=10.578, s=0.606, beta=11.669),
 ]
 SPEND = [GammaGamma(p=6.25, q=3.74, gamma=15.44), GammaGamma(p=1.2, q=2.5, gamma=40.0)]
 CASES = [Case(m, bought(m)) for m in PURCHASE] + [Case(m, spent(m)) for m in SPEND]

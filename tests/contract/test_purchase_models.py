@@ -1,18 +1,22 @@
 """What every model of buying and leaving owes its user, checked against simulation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from centricity.clv import BGNBD, MBGNBD
+from centricity.clv import BGNBD, MBGNBD, ParetoNBD
 
 MODELS = [
     BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426),
     BGNBD(r=1.5, alpha=8.0, a=1.0, b=6.0),
     BGNBD(r=4.0, alpha=2.0, a=3.0, b=9.0),
     MBGNBD(r=0.525, alpha=6.183, a=0.891, b=1.614),
+    ParetoNBD(r=0.553, alpha=10.578, s=0.606, beta=11.669),
+    ParetoNBD(r=3.0, alpha=5.0, s=1.0, beta=12.0),
 ]
 every_model = pytest.mark.parametrize("model", MODELS, ids=repr)
 
@@ -101,7 +105,10 @@ def test_a_long_horizon_approaches_dert_and_a_zero_rate_is_no_discount(model):
 def test_time_unit_does_not_matter(model):
     customers = table([0, 1, 4], [0.0, 5.0, 30.0], 39.0)
     days = customers.assign(recency=customers["recency"] * 7, T=customers["T"] * 7)
-    in_days = type(model)(r=model.r, alpha=model.alpha * 7, a=model.a, b=model.b)
+    in_days = replace(
+        model,
+        **{name: getattr(model, name) * 7 for name in ("alpha", "beta") if hasattr(model, name)},
+    )
     np.testing.assert_allclose(model.p_alive(customers), in_days.p_alive(days))
     np.testing.assert_allclose(
         model.expected_purchases(customers, 39), in_days.expected_purchases(days, 273)

@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "gammagamma": ["GammaGamma"],
         "holdout": ["frequency_table", "holdout_by_frequency", "tracking"],
         "mbgnbd": ["MBGNBD"],
+        "paretonbd": ["ParetoNBD"],
         "simulated": ["Simulated"],
         "valuation": ["value"],
     },

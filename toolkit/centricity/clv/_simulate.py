@@ -28,32 +28,51 @@ def buy_until_dropout(
     possible = rng.poisson(rate * T)
     # A probability that underflows to zero never leaves; numpy's geometric needs it positive.
     leaves_after = rng.geometric(np.maximum(dropout, 1e-18)) + (first_chance - 1)
-    made = np.minimum(possible, leaves_after)
-
-    owner = np.repeat(np.arange(len(T)), possible)
-    time = rng.random(len(owner)) * T[owner]
-    time = time[np.lexsort((time, owner))]
+    owner, time = _moments(T, possible, rng)
     rank = np.arange(len(owner)) - np.repeat(np.cumsum(possible) - possible, possible)
     kept = rank < leaves_after[owner]
     owner, time = owner[kept], time[kept]
+    lifetime = np.where(leaves_after <= possible, _last(T, owner, time), np.inf)
+    return _simulated(T, rate, dropout, lifetime, owner, time)
 
-    recency = np.zeros(len(T))
-    np.maximum.at(recency, owner, time)
-    lifetime = np.where((leaves_after <= possible), recency, np.inf)
+
+def buy_until_death(T: Float, rate: Float, dropout: Float, rng: np.random.Generator) -> Simulated:
+    """Poisson purchases at ``rate`` until an exponential lifetime with rate ``dropout`` ends."""
+    lifetime = rng.exponential(1.0, len(T)) / np.maximum(dropout, 1e-300)
+    seen = np.minimum(T, lifetime)
+    owner, time = _moments(seen, rng.poisson(rate * seen), rng)
+    return _simulated(T, rate, dropout, lifetime, owner, time)
+
+
+def _moments(span: Float, count: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, Float]:
+    """Times of Poisson events given their numbers, sorted within each customer."""
+    owner = np.repeat(np.arange(len(span)), count)
+    time = rng.random(len(owner)) * span[owner]
+    return owner, time[np.lexsort((time, owner))]
+
+
+def _last(T: Float, owner: np.ndarray, time: Float) -> Float:
+    last = np.zeros(len(T))
+    np.maximum.at(last, owner, time)
+    return last
+
+
+def _simulated(
+    T: Float, rate: Float, dropout: Float, lifetime: Float, owner: np.ndarray, time: Float
+) -> Simulated:
     customers = pd.DataFrame(
         {
-            "frequency": made,
-            "recency": recency,
+            "frequency": np.bincount(owner, minlength=len(T)),
+            "recency": _last(T, owner, time),
             "T": T,
             "rate": rate,
             "dropout": dropout,
             "lifetime": lifetime,
         }
     )
-    everyone = np.arange(len(T))
     purchases = pd.DataFrame(
         {
-            "customer": np.concatenate([everyone, owner]),
+            "customer": np.concatenate([np.arange(len(T)), owner]),
             "time": np.concatenate([np.zeros(len(T)), time]),
         }
     ).sort_values(["customer", "time"], ignore_index=True)
