@@ -8,6 +8,7 @@ import lazy_loader as lazy
 __getattr__, __dir__, __all__ = lazy.attach(
     __name__,
     submod_attrs={
+        "betadiscreteweibull": ["BetaDiscreteWeibull"],
         "bgnbd": ["BGNBD"],
         "errors": ["ConvergenceError", "ConvergenceWarning"],
         "fit": ["Fit"],
@@ -15,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "holdout": ["frequency_table", "holdout_by_frequency", "tracking"],
         "mbgnbd": ["MBGNBD"],
         "paretonbd": ["ParetoNBD"],
+        "shiftedbetageometric": ["ShiftedBetaGeometric"],
         "simulated": ["Simulated"],
         "valuation": ["value"],
     },
