@@ -3,6 +3,8 @@
 Engines load inside the commands, so help is fast.
 """
 
+import itertools
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -140,9 +142,14 @@ def _audit(file: Path, output: Path, given: "Mapping[str, Any]") -> None:
 
     options = Options(**given)
     targets(output, file)
-    with tqdm(total=STEPS, bar_format="{n_fmt}/{total_fmt} {desc} [{elapsed}]", leave=False) as bar:
+    look = "{n_fmt}/{total_fmt} {desc} [{elapsed}]"
+    plain = not sys.stderr.isatty()  # a log file wants lines, not a bar that moves
+    with tqdm(total=STEPS, bar_format=look, leave=False, disable=plain) as bar:
+        begun = itertools.count(1)
 
         def step(text: str) -> None:
+            if plain:
+                typer.echo(f"{next(begun)}/{STEPS} {text}", err=True)
             bar.set_description_str(text, refresh=False)
             bar.update()
             bar.refresh()

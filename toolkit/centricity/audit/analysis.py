@@ -1,6 +1,7 @@
 """The audit itself: read, clean, describe, model, prioritise; everything a report then shows."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Any
 import pandas as pd
 
 from centricity import transactions
+from centricity._validate import problem
 from centricity.audit import priorities
 from centricity.audit.base import Base, describe, recent_sales
-from centricity.audit.options import Options
+from centricity.audit.options import WHERE, Options
 from centricity.audit.parts import Part
 from centricity.audit.worth import Worth, appraise
+
+VALUE = re.compile(r"[\d.,:/+ -]*\d[\d.,:/+ -]*")
 
 STEPS = 9
 """How many times `analyse` calls ``step``, the delivery of the report included."""
@@ -147,7 +151,15 @@ def choose_columns(raw: pd.DataFrame, options: Options) -> tuple[dict[str, str],
     absent = [name for name in given.values() if name not in names]
     if absent or len({"customer", "date", "amount"} & set(given)) == 3:
         return given, ()  # clean() words the error about a column that does not exist
-    found = transactions.guess_columns(_stand_in(names, given))
+    try:
+        found = transactions.guess_columns(_stand_in(names, given))
+    except ValueError:
+        if options.names is None and any(VALUE.fullmatch(name) for name in names):
+            raise problem(
+                WHERE, f"the first line looks like data, not column names: {', '.join(names)[:80]}",
+                "A table needs column names", f"Give them: names=[...] with {len(names)} names",
+            ) from None  # fmt: skip
+        raise
     back = {role: given.get(role, found.get(role)) for role in roles}
     columns = {role: name for role, name in back.items() if name is not None}
     return columns, tuple(role for role in columns if role not in given)

@@ -85,8 +85,8 @@ def describe(log: pd.DataFrame, table: pd.DataFrame, unit: str, end: pd.Timestam
         change=_change(days, end),
         concentration=_concentration(rfm["spend"]),
         deciles=_deciles(rfm["spend"]),
-        scores=attempt(lambda: segmentation.rfm_scores(rfm)),
-        tiers=attempt(lambda: segmentation.tiers(rfm["spend"])),
+        scores=_scores(rfm),
+        tiers=_tiers(rfm["spend"]),
         stages=stages,
     )
 
@@ -116,15 +116,47 @@ def _stages(table: pd.DataFrame) -> Part[pd.Series]:
     return attempt(lambda: segmentation.life_stage(table))
 
 
+def _too_few(customers: pd.Series | pd.DataFrame, needed: int, what: str) -> str:
+    n = len(customers)
+    if n >= needed:
+        return ""
+    have = "there is only one customer" if n == 1 else f"there are only {n} customers"
+    return f"{have}, and {what} need at least {needed}"
+
+
+def _scores(rfm: pd.DataFrame) -> Part[pd.DataFrame]:
+    if few := _too_few(rfm, 5, "scores from 1 to 5"):
+        return Part.missing(few)
+    same = {
+        "recency_days": "ordered last on the same day",
+        "orders": "have the same number of orders",
+        "spend": "have spent the same",
+    }
+    for column, says in same.items():
+        if rfm[column].nunique() == 1:
+            return Part.missing(f"all {len(rfm):,} customers {says}, so no score can rank them")
+    return attempt(lambda: segmentation.rfm_scores(rfm))
+
+
+def _tiers(spend: pd.Series) -> Part[pd.Series]:
+    if few := _too_few(spend, 4, "value tiers"):
+        return Part.missing(few)
+    if spend.nunique() == 1:
+        return Part.missing(
+            f"all {len(spend):,} customers have spent the same, so nothing parts them into tiers"
+        )
+    return attempt(lambda: segmentation.tiers(spend))
+
+
 def _concentration(spend: pd.Series) -> Part[segmentation.Concentration]:
-    if len(spend) < 5:
-        return Part.missing(f"there are only {len(spend)} customers, and shares need at least five")
+    if few := _too_few(spend, 5, "shares"):
+        return Part.missing(few)
     return attempt(lambda: segmentation.concentration(spend))
 
 
 def _deciles(spend: pd.Series) -> Part[pd.DataFrame]:
-    if len(spend) < 10:
-        return Part.missing(f"there are only {len(spend)} customers, and tenths need at least ten")
+    if few := _too_few(spend, 10, "tenths"):
+        return Part.missing(few)
     return attempt(lambda: segmentation.deciles(spend))
 
 

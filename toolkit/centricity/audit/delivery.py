@@ -78,9 +78,9 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _require_writable(folder: Path, found: Delivered) -> None:
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=there):
             pass
         for path in (found.report, found.notebook, found.customers, found.rejected):
             if path is not None and path.exists():
@@ -146,6 +146,7 @@ def deliver(
             pairs.append(("rejected.csv", rejected))
         elif places.rejected is not None:
             places.rejected.unlink(missing_ok=True)
+        places.report.parent.mkdir(parents=True, exist_ok=True)
         for made, place in pairs:
             shutil.copyfile(work / made, place)
     return Delivered(places.report, places.notebook, places.customers, rejected)
