@@ -205,7 +205,7 @@ ax = plots.transactions.cleaning(report, title="Nine lines in ten stay as purcha
 # changed or deserve a look. Mind the scale: each gridline stands for ten times as many lines as the one
 # before.
 #
-# Two lines of the report deserve a second look. *Refunded order* and *refund netted* belong together:
+# Two points deserve a second look. *Refunded order* and *refund netted* belong together:
 # 55 orders were refunded in full and leave together with their refunds; 20 more refunds came off orders
 # that stay (*reduced order*), which makes 75 refunds netted. What
 # is left keeps the day of the order. And `zero amount` stayed. Is an order, such
@@ -312,8 +312,8 @@ for ax, column, label, color in zip(axes, errors, labels, ["#0072B2", "#D55E00"]
     bars = ax.barh(errors.index, errors[column], color=color)
     ax.bar_label(bars, fmt="{:+,.0f}", padding=4, fontsize=11)
     ax.axvline(0, color="#222222", linewidth=0.8)
-    ax.margins(x=0.25)
-    ax.locator_params(axis="x", nbins=4)
+    ax.margins(x=0.35)
+    ax.locator_params(axis="x", nbins=5)
     ax.set_xlabel(label, fontsize=13)
     ax.tick_params(labelsize=12)
 axes[0].invert_yaxis()
