@@ -163,7 +163,7 @@ def test_a_draw_that_shows_nothing_is_refused():
 
 
 def test_a_control_that_is_not_a_widget_is_refused():
-    with pytest.raises(TypeError, match=r"'n' is a int.*Try n=widgets\.slider"):
+    with pytest.raises(TypeError, match=r"'n' is an int.*Try n=widgets\.slider"):
         widgets.explore(line, n=3)
 
 

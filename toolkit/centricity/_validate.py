@@ -45,6 +45,16 @@ def which(mask: np.ndarray | pd.Series, noun: str = "rows", most: int = 3) -> st
     return f"{len(hits):,} of {len(labels):,} {noun} (first: {noun} {first})"
 
 
+def a_type(value: object) -> str:
+    """Name the type of a value, with its article.
+
+    >>> a_type(3), a_type("x")
+    ('an int', 'a str')
+    """
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
 def listing(names: Iterable[object]) -> str:
     """Quote names and join them with commas.
 
@@ -86,7 +96,7 @@ def require_frame(data: object, where: str) -> pd.DataFrame:
         return data
     raise problem(
         where,
-        f"a {type(data).__name__} was given",
+        f"{a_type(data)} was given",
         "This function takes a pandas DataFrame",
         "Convert it first, for example with .to_pandas() or .df()",
         error=TypeError,
@@ -161,9 +171,7 @@ def number(
     kind = "a whole number" if whole else "a number"
     rule = f"It must be {kind}{' ' + said if said else ''}"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise problem(
-            where, f"{name} is {value!r}, a {type(value).__name__}", rule, error=TypeError
-        )
+        raise problem(where, f"{name} is {value!r}, {a_type(value)}", rule, error=TypeError)
     result = float(value)
     inside = (
         np.isfinite(result)

@@ -131,7 +131,7 @@ def _check(
         if not isinstance(value, kind):
             raise _validate.problem(
                 WHERE,
-                f"{name} is a {type(value).__name__}",
+                f"{name} is {_validate.a_type(value)}",
                 f"It must be a {kind.__name__}",
                 f"Build one with loyalty.{kind.__name__}(...)",
                 error=TypeError,

@@ -4,6 +4,7 @@ Nothing is changed globally; each plot asks for its axes here and labels them he
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -35,7 +36,7 @@ def label(ax: Axes, *, title: str, x: str, y: str) -> Axes:
     return ax
 
 
-def legend(ax: Axes, **options: object) -> Axes:
+def legend(ax: Axes, **options: Any) -> Axes:  # noqa: ANN401
     """Add a legend without a frame, at a size that the last row can read."""
     ax.legend(frameon=False, fontsize=TICK_SIZE, **options)
     return ax

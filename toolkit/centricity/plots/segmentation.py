@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from centricity._validate import number, problem, require_columns, require_frame
+from centricity._validate import a_type, number, problem, require_columns, require_frame
 from centricity.plots._style import (
     BLUE,
     GREEN,
@@ -451,7 +451,7 @@ def _require(result: object, kind: type, function: str, *, plot: str | None = No
     if not isinstance(result, kind):
         raise problem(
             f"plots.{plot or function}",
-            f"a {type(result).__name__} was given",
+            f"{a_type(result)} was given",
             f"This figure shows the result of segmentation.{function}",
             f"Call segmentation.{function} first",
             error=TypeError,

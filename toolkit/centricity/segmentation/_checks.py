@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from centricity._typing import Float
-from centricity._validate import did_you_mean, numeric_column, problem, require_columns, which
+from centricity._validate import (
+    a_type,
+    did_you_mean,
+    numeric_column,
+    problem,
+    require_columns,
+    which,
+)
 
 OWN_ROW = "Each customer has exactly one row"
 
@@ -57,7 +64,7 @@ def _as_series(data: object, where: str) -> pd.Series:
         return pd.Series(data)
     raise problem(
         where,
-        f"a {type(data).__name__} was given",
+        f"{a_type(data)} was given",
         "This function takes a pandas Series, or a one-dimensional array, of one number per "
         "customer",
         error=TypeError,
@@ -69,7 +76,7 @@ def segments_of(data: object, name: str, where: str) -> pd.Series:
     if not isinstance(data, pd.Series):
         raise problem(
             where,
-            f"{name} is a {type(data).__name__}",
+            f"{name} is {a_type(data)}",
             f"{name} is a pandas Series: one segment per customer, customers in the index",
             error=TypeError,
         )

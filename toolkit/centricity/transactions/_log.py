@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from centricity._validate import problem, require_columns
+from centricity._validate import a_type, problem, require_columns
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -21,7 +21,7 @@ def open_frame(data: Any, where: str) -> "nw.LazyFrame[Any]":  # noqa: ANN401
     except TypeError:
         raise problem(
             where,
-            f"a {type(data).__name__} was given",
+            f"{a_type(data)} was given",
             "This function takes a table: pandas, Polars, PyArrow, a DuckDB relation or any "
             "other that Narwhals reads",
             "A file is read with transactions.read(path)",

@@ -134,7 +134,7 @@ def explore(
         if not hasattr(control, "value") or not hasattr(control, "observe"):
             raise _validate.problem(
                 "widgets.explore",
-                f"'{name}' is a {type(control).__name__}",
+                f"'{name}' is {_validate.a_type(control)}",
                 "Each control is a slider, a choice or another ipywidgets control",
                 f"Try {name}=widgets.slider(0, 10, 5)",
                 error=TypeError,
