@@ -76,7 +76,7 @@ import pandas as pd
 
 from centricity import datasets, loyalty, plots, widgets
 from centricity.exercises import check
-from centricity.plots import _style as style
+from centricity.plots import _style as style  # the colours and letters of this course
 
 # %% tags=["nbval-check-output"]
 draft = loyalty.Programme(
@@ -243,7 +243,9 @@ for ax, (name, group) in zip(axes, groups.items(), strict=True):
     ax.bar(group.index, group["back"], color=style.BLUE)
     style.label(ax, title=name, x="Fifth of members", y="")
 axes[0].set_ylabel("€ of margin per € of rewards", fontsize=style.LABEL_SIZE)
-fig.suptitle("No fifth earns its rewards back, and the most loyal least of all", fontsize=16)
+fig.suptitle(
+    "No fifth earns its rewards back, least of all those without room to grow", fontsize=16
+)
 plt.show()
 
 # %% [markdown]
@@ -310,8 +312,9 @@ ax = style.label(ax, title=title, x="", y="Added sales of members (%)")
 plt.show()
 
 # %% [markdown]
-# The bars show what each effect adds on its own. Rewarded behaviour leads and goal gradient follows;
-# the agency's tier pressure and expiry, much praised on its slides, can hardly be seen.
+# The bars show what each effect adds on its own, at the simulator's defaults. Rewarded behaviour leads
+# and goal gradient follows. Tier pressure and expiry, the two that work by a deadline, can hardly be
+# seen: few members stand just below gold in the last months, and few let points come near their end.
 #
 # ## A deadline for everyone on the same day
 # Gold must be earned within a **calendar year**, so the pull of the threshold ought to grow towards
@@ -466,9 +469,9 @@ widgets.explore(
 # %% [markdown]
 # ## Exercises
 # **14.1 Measure the trap.** It turns out that Quillmere has once tried a thinner card on 3,000 customers,
-# for two years. `datasets.load_loyalty_members()` holds what each of them bought since that launch
-# (`sales`), and what a real table never holds: what they would have bought without the card
-# (`twin_sales`). Take the gap between the average member's sales and the average non-member's. What
+# for two years. `datasets.load_loyalty_members()` holds, for each of them, the `group` (`"member"`,
+# `"nonmember"` or `"holdout"`), what they bought since that launch (`sales`), and what a real table
+# never holds: what they would have bought without the card (`twin_sales`). Take the gap between the average member's sales and the average non-member's. What
 # share of this gap has the card caused?
 
 # %% tags=["solution"]
@@ -557,8 +560,8 @@ def reach(outcome):
 
 
 # %% tags=["solution"]
-# Your turn: run each design and write down cost share, reach and profit. Then choose "draft",
-# "voucher", "small" or "big".
+# Your turn: run each design and write down cost share, reach and profit, as under "Does it pay?"
+# (incremental() has a column "profit", too). Then choose "draft", "voucher", "small" or "big".
 rows = {}
 for name, design in designs.items():
     trial = run(design)
