@@ -134,6 +134,8 @@ def test_the_kept_notebook_runs_again_by_itself(run):
     notebook = json.loads((run.out / "client.ipynb").read_text(encoding="utf-8"))
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all(cell["outputs"] for cell in code[2:])
+    kinds = {out["output_type"] for cell in code for out in cell["outputs"]}
+    assert kinds == {"execute_result"}  # no warning, no print
     given = {}
     exec(code[0]["source"], given)
     assert given["orders"] == str(run.orders.resolve())

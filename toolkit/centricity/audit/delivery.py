@@ -1,5 +1,6 @@
 """From an audit to its files: the report, the notebook behind it, and the tables."""
 
+import copy
 import json
 import logging
 import os
@@ -236,7 +237,10 @@ def page(notebook: dict[str, Any], name: str) -> str:
         template_name="basic", exclude_input=True, exclude_input_prompt=True,
         exclude_output_prompt=True, exclude_anchor_links=True,
     )  # fmt: skip
-    body, _ = exporter.from_notebook_node(nbformat.from_dict(notebook))
+    shown = nbformat.from_dict(copy.deepcopy(notebook))
+    for cell in shown.cells:  # a warning of a library is for the analyst, not for the client
+        cell["outputs"] = [one for one in cell.get("outputs", []) if one["output_type"] != "stream"]
+    body, _ = exporter.from_notebook_node(shown)
     style = (TEMPLATE / "report.css").read_text(encoding="utf-8")
     frame = (TEMPLATE / "page.html").read_text(encoding="utf-8")
     parts = {"{title}": escape(name), "{style}": style, "{body}": body}

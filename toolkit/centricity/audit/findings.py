@@ -12,7 +12,7 @@ GOOD, FAIR = 0.10, 0.25
 
 
 def findings(audit: Audit) -> list[str]:
-    """Return three to six findings, the lead of each between double stars.
+    """Return three to five findings, the lead of each between double stars.
 
     Parameters
     ----------
@@ -25,8 +25,7 @@ def findings(audit: Audit) -> list[str]:
     said = [
         _size(base, money),
         _concentration(base),
-        _change(base),
-        _alive(audit, worth),
+        _change(base) or _alive(audit),
         _value(audit, worth, money),
         _first(audit, money),
     ]
@@ -65,16 +64,17 @@ def _change(base: Base) -> str:
         return ""
     change = table.T["change"].to_dict()
     parts = {
-        "customers who bought": change["active"],
-        "orders of each": change["orders_each"],
-        "value of an order": change["value"],
+        "the number of customers who bought": change["active"],
+        "how often each of them ordered": change["orders_each"],
+        "what an order was worth": change["value"],
     }
-    said = [f"{name} {_signed(value)}" for name, value in parts.items()]
+    names = ("Customers who bought", "orders per customer", "sales per order")
+    said = [f"{name} {_signed(value)}" for name, value in zip(names, parts.values(), strict=True)]
     verb = "rose" if change["sales"] >= 0 else "fell"
     drives = max(parts, key=lambda name: abs(np.log1p(max(parts[name], -0.99))))
     return (
         f"**Sales {verb} by {percent(abs(change['sales']))} in the last year.** "
-        f"{listed(said)}; most of the change comes from the {drives}."
+        f"{listed(said)}; most of the change comes from {drives}."
     )
 
 
@@ -82,7 +82,7 @@ def _signed(value: float) -> str:
     return f"{'+' if value >= 0 else '−'}{percent(abs(value))}"
 
 
-def _alive(audit: Audit, worth: Worth) -> str:
+def _alive(audit: Audit) -> str:
     if "p_alive" not in audit.customers:
         return ""
     back = audit.customers[audit.customers["frequency"] > 0]

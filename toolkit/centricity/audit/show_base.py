@@ -103,7 +103,8 @@ def concentration(audit: Audit) -> Block:
         return curve + html.absent(base.deciles.reason)
     names = {
         "customers": "Customers", "total": "Sales", "total_share": "Share of sales",
-        "cumulative_share": "Share so far", "mean": "Mean", "lowest": "From", "highest": "To",
+        "cumulative_share": "Share so far", "mean": "Mean of each",
+        "lowest": "From", "highest": "To",
     }  # fmt: skip
     money = Money()
     formats = {

@@ -44,7 +44,7 @@ def p_alive(values: pd.Series, *, title: str | None = None, ax: Axes | None = No
     colours = [style.RED if edge < 0.495 else style.BLUE for edge in edges[:-1]]
     bars = ax.bar(edges[:-1] + 0.05, counts, 0.092, color=colours)
     ax.bar_label(bars, [f"{n:,}" for n in counts], fontsize=style.TICK_SIZE - 1, padding=3)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     ax.set_xticks(edges)
     ax.margins(y=0.12)

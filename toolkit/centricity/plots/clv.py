@@ -114,6 +114,7 @@ def tracking(
     ax.set_ylim(bottom=0)
     style.label(ax, title=title or finding.replace("%", " %"), x="Period ending", y=y)
     ax.tick_params(axis="x", rotation=20)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     return style.legend(ax, loc="upper left" if cumulative else "upper right")
 
 
@@ -146,6 +147,7 @@ def frequencies(table: pd.DataFrame, *, title: str | None = None, ax: Axes | Non
     share = table.iloc[0] / table.sum()
     default = f"{share['actual']:.0%} never bought again; the model says {share['expected']:.0%}"
     x = "Repeat purchases"
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     style.label(ax, title=title or default.replace("%", " %"), x=x, y="Customers")
     return style.legend(ax)
 

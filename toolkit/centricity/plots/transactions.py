@@ -297,6 +297,6 @@ def _weeks(
 
 def _dates(ax: Axes) -> None:
     ax.xaxis_date()
-    locator = AutoDateLocator(maxticks=8)
+    locator = AutoDateLocator(minticks=3, maxticks=8)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
