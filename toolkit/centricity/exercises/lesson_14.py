@@ -64,6 +64,11 @@ EXERCISES = (
                 lambda: 1 - caused() / gap(),
                 "That is the share which the card has not caused.",
             ),
+            Mistake(
+                lambda: (trial()["sales"]["member"] - trial()["sales"]["holdout"]) / gap(),
+                "That compares with the hold-out, as an analyst must who cannot see the twins. Here "
+                "you can: use twin_sales.",
+            ),
             Mistake(caused, "That is the effect in euros per member. Divide it by the gap."),
             Mistake(
                 lambda: gap() / trial()["sales"]["nonmember"],
@@ -173,7 +178,7 @@ EXERCISES = (
         mistakes=(
             Mistake(
                 "draft",
-                "It moves sales most, and everybody gets a reward. Compare its costs with the "
+                "It moves sales most, and nearly everybody gets a reward. Compare its costs with the "
                 "members' sales.",
             ),
             Mistake(
