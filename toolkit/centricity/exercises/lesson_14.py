@@ -66,8 +66,8 @@ EXERCISES = (
             ),
             Mistake(
                 lambda: (trial()["sales"]["member"] - trial()["sales"]["holdout"]) / gap(),
-                "That compares with the hold-out, as an analyst must who cannot see the twins. Here "
-                "you can: use twin_sales.",
+                "That compares with the hold-out, as an analyst must who cannot see the twins. "
+                "Here you can: use twin_sales.",
             ),
             Mistake(caused, "That is the effect in euros per member. Divide it by the gap."),
             Mistake(
@@ -178,8 +178,8 @@ EXERCISES = (
         mistakes=(
             Mistake(
                 "draft",
-                "It moves sales most, and nearly everybody gets a reward. Compare its costs with the "
-                "members' sales.",
+                "It moves sales most, and nearly everybody gets a reward. Compare its costs with "
+                "the members' sales.",
             ),
             Mistake(
                 "voucher",
