@@ -93,13 +93,17 @@ ax = plots.transactions.timelines(
 # %%
 def live(pace, leave, weeks, rng):
     """Order times of one customer (pace in orders per week), and whether the customer has left."""
-    now, times, left = 0.0, [0.0], False
-    while not left and (now := now + rng.exponential(1 / pace)) <= weeks:
+    now, times = 0.0, [0.0]
+    while True:
+        now += rng.exponential(1 / pace)  # the rain
+        if now > weeks:
+            return times, False
         times.append(now)
-        left = rng.random() < leave
-    return times, left
+        if rng.random() < leave:  # the coin
+            return times, True
 
 
+# %%
 rng = np.random.default_rng(321)
 four = {f"Customer {n}": live(pace=0.1, leave=0.1, weeks=104, rng=rng) for n in range(1, 5)}
 lives = [(name, week) for name, (times, _) in four.items() for week in times]
@@ -294,7 +298,7 @@ plt.show()
 #
 # ## Explore
 # Give two customers a history: evenly spaced orders up to the same last week, then silence. **Run
-# the cell** and move the sliders.
+# the two cells** and move the sliders.
 
 
 # %%
@@ -307,12 +311,12 @@ def path(repeats, last, end):
     return model.p_alive(known), moments
 
 
+# %%
 def draw(slow, fast, last, silence):
-    paths, purchases = {}, []
-    for name, repeats in (("Slow", slow), ("Fast", fast)):
-        paths[name], moments = path(repeats, last, last + silence)
-        purchases.append(pd.DataFrame({"customer": name, "time": moments}))
-    return plots.clv.p_alive_paths(pd.DataFrame(paths), purchases=pd.concat(purchases))
+    (low, at_low), (high, at_high) = (path(n, last, last + silence) for n in (slow, fast))
+    moments = pd.DataFrame({"Slow": pd.Series(at_low), "Fast": pd.Series(at_high)})
+    purchases = moments.melt(var_name="customer", value_name="time").dropna()
+    return plots.clv.p_alive_paths(pd.DataFrame({"Slow": low, "Fast": high}), purchases=purchases)
 
 
 widgets.explore(
@@ -320,7 +324,7 @@ widgets.explore(
     slow=widgets.slider(1, 30, 4, label="Slow: repeat orders"),
     fast=widgets.slider(1, 30, 20, label="Fast: repeat orders"),
     last=widgets.slider(10, 100, 60, label="Week of the last order"),
-    silence=widgets.slider(1, 80, 35, label="Weeks of silence after it"),
+    silence=widgets.slider(1, 80, 35, label="Weeks of silence"),
 )
 
 # %% [markdown]
@@ -388,7 +392,9 @@ for name, plan in plans.items():
 
 # %%
 manager = past["actual_cumulative"].iloc[-1] + pace * np.arange(1, len(future) + 1)
-ax = plots.clv.tracking(tracked, title="After two years, the model is 1 % off, the old pace 37 %")
+ax = plots.clv.tracking(
+    tracked, title="Orders of two years: the model is 1 % off, the old pace 37 %"
+)
 ax.plot(future.index, manager, ":", color="#D55E00", lw=2.4, label="pace of 2023 goes on")
 ax.set_ylim(0, 1.03 * manager[-1])
 ax.legend(frameon=False, fontsize=12, loc="upper left")
