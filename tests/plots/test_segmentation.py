@@ -88,8 +88,21 @@ def test_profile_bars_are_the_effects_and_a_missing_one_has_no_number():
     table = pd.DataFrame({"a": [1, 1, 2, 2], "b": [1.0, 3.0, 5.0, 9.0]})
     found = segmentation.profile(table, pd.Series(["lo", "lo", "hi", "hi"]))
     ax = plots.profile(found)
-    assert sorted(filter(None, texts(ax))) == sorted(f"{e:+.1f}" for e in found["effect"].dropna())
+    numbers = [f"{e:+.1f}".replace("-", "−") for e in found["effect"].dropna()]
+    assert sorted(filter(None, texts(ax))) == sorted(numbers)
     assert "b is" in ax.get_title(loc="left")
+
+
+def test_profile_writes_a_trifling_effect_without_a_sign():
+    table = pd.DataFrame({"a": [0.0, 1.0, 0.0, 1.02]})
+    ax = plots.profile(segmentation.profile(table, pd.Series(["x", "x", "y", "y"])))
+    assert [text for text in texts(ax) if text] == ["0.0", "0.0"]
+
+
+def test_deciles_axis_has_whole_percentages():
+    ax = plots.deciles(segmentation.deciles(pd.Series(range(1, 11), dtype=float)))
+    ax.figure.canvas.draw()
+    assert not any("." in tick.get_text() for tick in ax.get_yticklabels())
 
 
 def test_profile_of_equal_segments_says_so():

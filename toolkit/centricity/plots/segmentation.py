@@ -90,8 +90,8 @@ def concentration(
     )  # fmt: skip
     ax.text(0.98, 0.30, f"Gini coefficient {result.gini:.2f}", ha="right", fontsize=LABEL_SIZE)
     ax.set(xlim=(0, 1), ylim=(0, 1.02))
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax, loc="lower right")
     title = title or f"The top {percent(top)} of customers bring {percent(share)} of {what}"
     return label(ax, title=title, x="Customers, best first (share)", y=f"Share of {what}")
@@ -138,7 +138,7 @@ def deciles(
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.margins(y=0.12)
     ax.grid(visible=False, axis="x")
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax)
     if title is None:
         best = percent(float(shares.iloc[0]))
@@ -373,7 +373,7 @@ def profile(table: pd.DataFrame, *, title: str | None = None, ax: Axes | None = 
         middle = np.arange(len(names)) + (place - (len(features) - 1) / 2) * width
         bars = ax.barh(middle, effects[feature], width * 0.9, label=_words(str(feature)),
                        color=PALETTE[place % len(PALETTE)])  # fmt: skip
-        says = [f"{value:+.1f}" if np.isfinite(value) else "" for value in effects[feature]]
+        says = [_signed(value) for value in effects[feature]]
         ax.bar_label(bars, says, fontsize=TICK_SIZE - 1, padding=3)
     customers = table["customers"].groupby(level="segment", sort=False).first()
     ax.set_yticks(range(len(names)), [f"{name}\n({customers[name]:,})" for name in names])
@@ -385,6 +385,13 @@ def profile(table: pd.DataFrame, *, title: str | None = None, ax: Axes | None = 
     title = title or _standing_out(table["effect"])
     return label(ax, title=title, x="Difference from all others (standard deviations)",
                  y="Segment (customers)")  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    """Write an effect with its sign, nothing where it is missing, and no sign where it is zero."""
+    if not np.isfinite(value):
+        return ""
+    return "0.0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
 
 
 def _standing_out(effect: pd.Series) -> str:
