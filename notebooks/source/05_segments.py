@@ -73,7 +73,7 @@ ax = plots.segmentation.concentration(segmentation.concentration(sales))
 # dashed line is a shop where all spend the same. The **Gini coefficient** sums up how far the line
 # bends away from it: 0 if all are equal, nearly 1 if one customer brings everything.
 #
-# So Quillmere is a 60/20 shop, not an 80/20 shop. But wait: 20 % *of whom*, and *in how long*?
+# So much for the first guess: Quillmere is a 60/20 shop, not an 80/20 shop. But wait: 20 % *of whom*, and *in how long*?
 
 
 # %% tags=["nbval-check-output"]
@@ -125,8 +125,8 @@ three = {"Q02298": "Flora", "Q00168": "Gustav", "Q08867": "Hanna"}
 print(rfm.join(scores).loc[list(three)].rename(three))
 
 # %% [markdown]
-# Flora is a 555: she ordered last week, often, and for a lot. Gustav is a 155. He was as good a
-# customer once, and has been silent for nearly three years. Hanna is a 511: she came seven weeks ago,
+# Flora is a 555: she ordered six days ago, often, and for a lot. Gustav is a 155. He was a fine customer
+# once, and has been silent for nearly three years. Hanna is a 511: she came less than eight weeks ago,
 # once.
 #
 # (These words differ from those of lesson 03. There `frequency` counts *repeat* orders, `recency` is
@@ -251,16 +251,17 @@ print(f"{risen.mean():.0%} had risen above zero by the end of 2025")
 #
 # $$\text{own gap} = \frac{\text{recency} + \text{typical gap}}{\text{frequency} + 1}.$$
 #
-# At Quillmere the typical gap (the median of all who came back) is 12 weeks.
+# The typical gap is the median over all who came back, at Quillmere 12 weeks.
 
 # %% tags=["nbval-check-output"]
 stage = segmentation.life_stage(customers)
+again = customers[customers["frequency"] > 0]
+print(f"typical gap: {(again['recency'] / again['frequency']).median():.1f} weeks\n")
 print(segmentation.two_way(tier, stage))
 
 # %% [markdown]
-# Each cell counts customers, and adds up with the others to all 9,280. Is the second dimension worth having? Back to New
-# Year's Eve 2024 once more: make the same segments with what was known then, and see what each brought
-# in 2025.
+# Each cell counts customers, 9,280 in all. Is the second question worth asking? Back to New Year's Eve
+# 2024 once more: make the same segments with what was known then, and see what each brought in 2025.
 
 # %%
 customers24 = transactions.summarize(past, observation_end="2024-12-31")
@@ -274,7 +275,7 @@ mean = segmentation.two_way(tier24, stage24, values=next_year) / count
 ax = plt.subplots(figsize=(8.5, 4.8))[1]
 words = mean.round().astype(int).astype(str) + " €\n(" + count.map("{:,}".format) + ")"
 sns.heatmap(mean, annot=words, fmt="", cmap="Blues", cbar=False, annot_kws={"size": 12}, ax=ax)
-ax.set_title("In every tier, the active bring about three times what the lapsed do", loc="left",
+ax.set_title("In every tier, the active bring some three to four times what the lapsed do", loc="left",
              fontsize=15)  # fmt: skip
 ax.set_xlabel("life stage at the end of 2024", fontsize=13)
 ax.set_ylabel("tier by profit of 2024", fontsize=13)
@@ -301,7 +302,7 @@ print(found.centers.round(1).assign(customers=found.sizes))
 shown = features.sample(1_000, random_state=5)
 ax = plots.segmentation.segments(
     shown, found.labels[shown.index], x="recency_days", y="spend", units={"spend": "€"},
-    title="K-means returns four segments, neatly coloured",
+    title="K-means returns four segments, as ordered",
 )  # fmt: skip
 ax.set_yscale("log")
 ax.yaxis.set_major_formatter("{x:,.0f}")
@@ -344,8 +345,8 @@ print(choice.verdict.split(":")[0])
 #
 # ### A rounder tool, the same answer
 # K-means likes round groups of like size. A **Gaussian mixture** allows long and tilted ones, and gives
-# each customer a *probability* for each segment. It is judged by the BIC, which falls as the fit gets
-# better and rises with every parameter added; one picks the lowest.
+# each customer a *probability* for each segment. It is judged by the BIC, a number that falls as the fit
+# gets better and rises with every parameter added; one picks the lowest.
 
 # %%
 some = features.sample(1_000, random_state=5)
@@ -422,16 +423,17 @@ widgets.explore(
 
 # %%
 taste = pd.crosstab(orders["customer_id"], orders["category"], normalize="index")
-about = rfm[["recency_days", "orders"]].join(taste[["gifts", "pens"]])
-about["referred"] = (shop["channel"] == "referral").astype(float)
-ax = plots.segmentation.profile(segmentation.profile(about, found.labels))
+about = rfm[["recency_days", "orders"]].join(taste["gifts"])
+about["referred by a friend"] = (shop["channel"] == "referral").astype(float)
+title = "The segments differ in what made them, and in little else"
+ax = plots.segmentation.profile(segmentation.profile(about, found.labels), title=title)
 
 # %% [markdown]
 # Each bar is the effect size of one feature in one segment. Recency and orders differ hugely, of
-# course: *the segments were made from them*. It would be a circle to call that a finding, and a test of significance
-# would be empty. Look at the features that were **not** used. Being referred by a friend is
-# somewhat more common in segment 3, a quarter of a standard deviation. And the tastes for gifts and pens
-# are the same everywhere.
+# course: *the segments were made from them*. To call that a finding is to argue in a circle, and a test
+# of significance would be empty. Look at the features that were **not** used. Being referred by a friend is somewhat
+# more common in segment 3, a small effect. And the taste for gifts (the share of orders that were
+# gifts) is the same everywhere.
 #
 # So segment 3 may be called "frequent, recent". It may not be called "the gift lovers". Good
 # names say what was measured, so that two colleagues put the same customer into the same segment. A
@@ -500,27 +502,25 @@ print(deals.mean().round().astype(int).to_string())
 print("nine of ten deals:", deals["stay"].quantile([0.05, 0.95]).round().astype(int).to_list())
 
 # %%
-fig, panels = plt.subplots(1, 2, figsize=(9, 4.2), sharey=True, layout="constrained")
-means = deals.mean()
-pairs = {"Two heaps of weeks": (means.iloc[1], means.iloc[2]), "Two years": (then, after)}
-for ax, (name, values), ticks in zip(
-    panels, pairs.items(), (["one heap", "the other"], ["2024", "2025"]), strict=True
-):
-    ax.plot(ticks, values, "o-", color="#0072B2", lw=3, ms=10)
-    for x, value in enumerate(values):
-        ax.annotate(f"{value:.0f} €", (x, value), (0, 12), textcoords="offset points",
-                    ha="center", fontsize=13)  # fmt: skip
-    ax.set(xlim=(-0.4, 1.4), ylim=(0, 600))
-    ax.set_title(f"{name}: {values[1] / values[0] - 1:.0%}", loc="left", fontsize=14)
-    ax.tick_params(labelsize=12)
-panels[0].set_ylabel("sales of the best 500, € each", fontsize=13)
-fig.suptitle("The best fall back even when nothing has changed", fontsize=15)
+lines = {
+    "the best 500, from heap to heap": deals.mean().iloc[2] / deals.mean().iloc[1],
+    "all together, from 2024 to 2025": years[1].sum() / years[0].sum(),
+    "the best 500, from 2024 to 2025": after / then,
+}
+ax = plt.subplots(figsize=(8.5, 4.3))[1]
+for (name, left), dash in zip(lines.items(), ["o--", "o:", "o-"], strict=True):
+    ax.plot([0, 1], [100, 100 * left], dash, color="#0072B2", lw=2.5, ms=8)
+    ax.text(1.06, 100 * left, f"{100 * left:.0f}: {name}", va="center", fontsize=12)
+ax.set(xlim=(-0.1, 2.5), ylim=(0, 110), xticks=[0, 1], xticklabels=["before", "after"])
+ax.set_title("The best fall back even when nothing has changed", loc="left", fontsize=15)
+ax.set_ylabel("sales (before = 100)", fontsize=13)
 plt.show()
 
 # %% [markdown]
-# Each line follows the 500 who were best on the left. On the left side, from heap to heap, nothing
-# has changed; they spend 12 % less all the same, and only 336 of them stay among the best. On the right side,
-# from year to year, 313 stay.
+# Each line sets the sales "before" at 100. Dashed: the 500 best of one heap, in the other heap. Nothing
+# has changed, and yet they spend 12 % less, and only 336 of them are among the best again. Solid: the
+# 500 best of 2024, in 2025, of whom 313 are among the best again. (Not 230 as before, since newcomers
+# do not compete here.)
 #
 # So 187 dropped out between the years, and about 164 would have done so if nothing had changed. This is
 # **regression to the mean**. To be among the best you need to be good *and* lucky; being good remains,
@@ -577,8 +577,8 @@ print(tier[invited].value_counts().to_string())
 
 # %% [markdown]
 # **The letters.** Sixteen cells of tier and stage are too many letters. Merge those that would get the
-# same, and six segments remain. "Best" are the two upper tiers. Beside today's number of customers stands what the same
-# segment did a year ago.
+# same, and six segments remain. "Best" are the two upper tiers. Beside today's number of customers
+# stands what the same segment of a year ago did next.
 
 
 # %% tags=["nbval-check-output"]
@@ -654,8 +654,8 @@ check("05.1", answer)
 # typical gap: new.
 
 # %% [markdown]
-# **05.2 Pick k, with a reason.** At a trade fair, Quillmere counted for 300 visitors how often they came to
-# the stand in four days and how much they spent each time.
+# **05.2 Pick k, with a reason.** At a long trade fair, Quillmere noted for 300 visitors how often they came
+# to the stand, and how much they spent each time.
 
 # %%
 rng = np.random.default_rng(7)
@@ -691,9 +691,10 @@ answer = moves.counts.loc["top", "top"] / moves.counts["top"].sum()
 check("05.3", answer)
 
 # %% [markdown]
-# **05.4 One action per segment.** A trial in which letters were given out by lot (lesson 12 shows
-# how) found the profit per customer in the following year. It is not yet reduced by what the action itself costs; that is
-# in the last row. Which action is best for each segment? (The trial is made up for this exercise.)
+# **05.4 One action per segment.** In a trial, actions were given out by lot (lesson 12 shows how). The
+# table says what a customer then brought in the following year, in euros of profit; what the action
+# itself costs, per customer, is in the last row and **not yet taken off**. Which action is best for each
+# segment? (The trial is made up for this exercise.)
 
 # %%
 trial = pd.DataFrame(
@@ -729,14 +730,15 @@ check("05.5", answer)
 #   last year's profit put newcomers too low; give them a segment of their own.
 # - **Luck in the cut.** Tiers made from one year hold the lucky of that year. The shorter the period, the
 #   more luck.
-# - **Features decide.** K-means groups by what you hand it, on the scale you choose. Other features,
-#   other "kinds of people". State both on the slide.
-# - **Chance names.** Nobody has yet seen a table of segments to which no story could be told. Test the
-#   story on features that did not make the segments.
-# - **A label is not a fact.** Of those called *lapsed* at the end of 2024, 17 % were active or at risk a year later:
-#   they had ordered again. Without a contract nobody tells you that they left.
-# - **Our "no structure" is no law.** The test looks for clouds with gaps in three features. Your data may have
-#   other features that do part customers: schools and households, say. A split in a single feature shows in a histogram.
+# - **Features decide.** K-means groups by what you hand it, on the scale you choose. Other features
+#   give other "kinds of people".
+# - **A story for everything.** One can tell a story about any table of segments. Test it on features
+#   that did not make them.
+# - **A label is not a fact.** Of those called *lapsed* at the end of 2024, 17 % ordered again in 2025.
+#   Without a contract nobody tells you that they left.
+# - **"No structure" is no law.** The test looked for groups in three features. Yours may have others
+#   that do part customers: schools and households, say. And a split that shows in a single feature is
+#   for the eye: draw a histogram.
 # - **The rules tried on one year.** One year is one draw. A difference of a few per cent between two
 #   rules for the circle may turn round next year.
 # - **Level is not effect.** That the best bring most does not mean that a letter to them adds most.
