@@ -12,7 +12,7 @@ GOOD, FAIR = 0.10, 0.25
 
 
 def findings(audit: Audit) -> list[str]:
-    """Return three to five findings, the lead of each between double stars.
+    """Return two to five findings, the lead of each between double stars.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def _alive(audit: Audit) -> str:
 def _value(audit: Audit, worth: Worth, money: Money) -> str:
     table = worth.by_tier.value
     if table is None:
-        return ""
+        return f"**No lifetime values can be given:** {worth.values.reason}."
     whole, top = (row.to_dict() for row in (table.T["all"], table.iloc[0]))
     kind = "in sales" if audit.options.margin is None else "in contribution"
     lead = f"**The base is worth {money.short(whole['total'])} {kind} over the next "
@@ -134,16 +134,21 @@ def _trust(worth: Worth) -> str:
     )
 
 
+def recent_span(base: Base) -> str:
+    """Name the time that recent sales cover: a year, or all there is."""
+    return "last twelve months" if base.overview.days > 365 else "time of this file"
+
+
 def _first(audit: Audit, money: Money) -> str:
     table = audit.priorities.value
     if table is None or "Win back" not in table.index:
         return ""
-    row = table.T["Win back"].to_dict()
+    row, base = table.T["Win back"].to_dict(), audit.base.found
     worth = ""
     if "clv" in table:
         worth = f" On the odds, they still hold {money.short(row['clv'])} of future value."
     return (
         f"**First to do: win back {count(row['customers'], 'good customer')} who have fallen "
-        f"silent.** They spent {money.short(row['sales_last_year'])} in the last twelve months."
+        f"silent.** They spent {money.short(row['sales_last_year'])} in the {recent_span(base)}."
         + worth
     )

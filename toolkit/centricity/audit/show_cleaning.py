@@ -54,7 +54,9 @@ def summary(audit: Audit) -> Block:
 def reading(audit: Audit) -> Block:
     """Show how the file was read and which columns were taken."""
     source, attrs = audit.source, audit.source.attrs
-    said = [f"**File.** {source.name}, {count(source.rows, 'row')} read."]
+    broken = len(attrs.get("unreadable_lines", []))
+    more = f", and {count(broken, 'line')} that could not be cut into values" if broken else ""
+    said = [f"**File.** {source.name}, {count(source.rows, 'row')} read{more}."]
     if "delimiter" in attrs:
         mark = MARKS.get(attrs["delimiter"], repr(attrs["delimiter"]))
         said.append(f"**Text.** Values separated by {mark}; encoding {attrs['encoding']}.")

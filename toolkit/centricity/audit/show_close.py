@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from centricity.audit import html
 from centricity.audit.analysis import Audit
+from centricity.audit.findings import recent_span
 from centricity.audit.html import Block
 from centricity.audit.priorities import SURE
 from centricity.audit.words import Money, count, percent
@@ -57,7 +58,11 @@ def first(audit: Audit) -> Block:
             )
         return html.absent(audit.priorities.reason) + advice
     money = Money()
-    names = {"who": "Who", "customers": "Customers", "sales_last_year": "Sales, last 12 months"}
+    names = {
+        "who": "Who",
+        "customers": "Customers",
+        "sales_last_year": f"Sales, {recent_span(audit.base.found)}",
+    }
     formats = {"customers": count, "sales_last_year": money, "clv": money}
     if "clv" in table:
         names["clv"] = "Lifetime value at stake"
@@ -120,6 +125,8 @@ def made_with(audit: Audit) -> Block:
     pairs = [
         ("Source", f"{audit.source.name}, sha256 {audit.source.sha256}"),
         ("Options", given or "none given"),
+        ("Tables", "In the CSV files a text that a spreadsheet would run as a formula has an "
+         "apostrophe in front."),
         ("Software", ", ".join([f"Python {platform.python_version()}",
                                 *(f"{name} {version(name)}" for name in PACKAGES)])),
     ]  # fmt: skip

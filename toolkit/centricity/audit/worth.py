@@ -61,7 +61,7 @@ def fit_purchases(table: pd.DataFrame) -> Part[Any]:
             f"only {count(back, 'customer')} came back; a model of chance needs at least "
             f"{FEWEST_REPEATERS} to tell a pattern from luck"
         )
-    return _settled(lambda: clv.BGNBD.fit(table))
+    return _settled(lambda: clv.BGNBD.fit(table), "buy and leave")
 
 
 def fit_spend(table: pd.DataFrame) -> Part[Any]:
@@ -72,7 +72,7 @@ def fit_spend(table: pd.DataFrame) -> Part[Any]:
             f"only {count(len(paid), 'customer')} made repeat purchases of some value; the model "
             f"of spend needs at least {FEWEST_REPEATERS}"
         )
-    found = _settled(lambda: clv.GammaGamma.fit(paid))
+    found = _settled(lambda: clv.GammaGamma.fit(paid), "spend")
     if found.value is not None and found.value.model.q <= 1:
         return Part.missing(
             f"a few very large amounts outweigh all others (q is {found.value.model.q:.2f}), so "
@@ -81,7 +81,7 @@ def fit_spend(table: pd.DataFrame) -> Part[Any]:
     return found
 
 
-def _settled(fit: Callable[[], Any]) -> Part[Any]:
+def _settled(fit: Callable[[], Any], kind: str) -> Part[Any]:
     """Fit; an estimate that the data do not pin down is no estimate."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", clv.ConvergenceWarning)
@@ -91,8 +91,8 @@ def _settled(fit: Callable[[], Any]) -> Part[Any]:
             return Part.missing(str(error))
     if not result.converged:
         return Part.missing(
-            f"the estimation of {type(result.model).__name__} did not settle "
-            f"({'; '.join(result.remarks)}), so its numbers must not be used"
+            f"the model did not settle: these orders are too few, too alike or span too short a "
+            f"time to tell how customers {kind} (technically: {'; '.join(result.remarks)})"
         )
     return Part(result)
 
