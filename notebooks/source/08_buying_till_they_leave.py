@@ -596,8 +596,8 @@ ax = plots.clv.holdout(groups, title=title)
 
 # %% [markdown]
 # ## Exercises
-# **08.1 Who is alive?** Five customers of 2022, as of New Year's Eve 2023. Before you calculate,
-# cover the code and guess: which of them are more likely gone than alive?
+# **08.1 Who is alive?** Five customers of 2022, as of New Year's Eve 2023. Look at the table
+# and guess, before you calculate: which of them are more likely gone than alive?
 
 # %%
 five = pd.DataFrame(

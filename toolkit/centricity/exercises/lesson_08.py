@@ -190,8 +190,8 @@ EXERCISES = (
             ),
             Mistake(
                 "C",
-                "The 90 % belongs to the range, not to the customer. P(alive) is another question; its "
-                "answer stands in a table above.",
+                "The 90 % belongs to the range, not to the customer. P(alive) is another question; "
+                "its answer stands in a table above.",
             ),
         ),
     ),
