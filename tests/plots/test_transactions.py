@@ -74,3 +74,20 @@ def test_weekly_draws_on_the_axes_it_is_given():
     assert mine.get_title(loc="left") == "Mine"
     with pytest.raises(ValueError, match="measure is 'profit'"):
         plots.transactions.weekly(LOG, measure="profit")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "title"),
+    [
+        (70, "In the last 13 weeks, orders were 100 % above those a year before"),
+        (20, "In the second half, orders were 0 % above those in the first"),
+        (1, "Weekly orders"),
+    ],
+)
+def test_weekly_title_says_how_orders_changed(weeks, title):
+    """One order a week, and two from the 57th on; the last week is covered in part and left out."""
+    days = pd.date_range("2024-01-01", periods=weeks, freq="7D")
+    days = days.append(days[56:-1] + pd.Timedelta(days=1))
+    log = pd.DataFrame({"date": days, "customer_id": "A", "amount": 1.0})
+    ax = plots.transactions.weekly(log, measure="orders")
+    assert ax.get_title(loc="left") == title

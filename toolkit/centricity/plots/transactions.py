@@ -228,7 +228,8 @@ def weekly(
     smooth : int
         Width in weeks of a centred moving average drawn on top; 0 for none.
     title : str, optional
-        Default: the usual week.
+        Default: the last 13 weeks against the same weeks a year before, or, in a log too short
+        for that, the second half against the first.
     ax : Axes, optional
         Where to draw.
 
@@ -266,13 +267,24 @@ def weekly(
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     _dates(ax)
-    middle = (whole if len(whole) else weeks).median()
-    unit = f"{currency} " if measure == "sales" else ""
-    said = title or f"Half of all weeks bring more than {unit}{middle:,.0f} in {measure}"
-    if measure == "orders":
-        said = title or f"Half of all weeks bring more than {middle:,.0f} orders"
     y = f"sales per week ({currency})" if measure == "sales" else "orders per week"
-    return style.label(ax, title=said, x="week beginning", y=y)
+    return style.label(ax, title=title or _trend(whole, measure), x="week beginning", y=y)
+
+
+def _trend(weeks: pd.Series, measure: str) -> str:
+    """Compare the last quarter with the same weeks a year before, or halves of a shorter log."""
+    if len(weeks) >= 65:
+        latest, before, when = weeks.iloc[-13:], weeks.iloc[-65:-52], "a year before"
+        span = "In the last 13 weeks"
+    else:
+        half = len(weeks) // 2
+        latest, before, when = weeks.iloc[len(weeks) - half :], weeks.iloc[:half], "in the first"
+        span = "In the second half"
+    if before.sum() == 0:
+        return f"Weekly {measure}"
+    change = latest.sum() / before.sum() - 1
+    word = "above" if change >= 0 else "below"
+    return f"{span}, {measure} were {abs(change):.0%} {word} those {when}".replace("%", " %")
 
 
 def _weeks(
