@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
-from centricity.clv import BGNBD, MBGNBD, ConvergenceWarning, GammaGamma, ParetoNBD
+from centricity.clv import BGBB, BGNBD, MBGNBD, ConvergenceWarning, GammaGamma, ParetoNBD
 
 
 class Case(NamedTuple):
@@ -34,6 +34,13 @@ def spent(model):
     return simulate
 
 
+def donated(model):
+    def simulate(n, rng):
+        return model.simulate(rng.integers(4, 10, n), rng=rng).customers
+
+    return simulate
+
+
 PURCHASE = [
     BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426),
     BGNBD(r=1.5, alpha=8.0, a=1.0, b=6.0),
@@ -41,7 +48,12 @@ PURCHASE = [
     ParetoNBD(r=0.553, alpha=10.578, s=0.606, beta=11.669),
 ]
 SPEND = [GammaGamma(p=6.25, q=3.74, gamma=15.44), GammaGamma(p=1.2, q=2.5, gamma=40.0)]
-CASES = [Case(m, bought(m)) for m in PURCHASE] + [Case(m, spent(m)) for m in SPEND]
+OCCASIONS = [BGBB(alpha=1.204, beta=0.750, gamma=0.657, delta=2.783)]
+CASES = (
+    [Case(m, bought(m)) for m in PURCHASE]
+    + [Case(m, donated(m)) for m in OCCASIONS]
+    + [Case(m, spent(m)) for m in SPEND]
+)
 every_model = pytest.mark.parametrize("case", CASES, ids=lambda c: repr(c.truth))
 
 

@@ -24,7 +24,14 @@ class PurchaseModel(Model):
 
     @classmethod
     def _prepare(cls, customers: pd.DataFrame) -> Histories:
-        return collapse(histories(customers, f"{cls.__name__}.fit"))
+        where = f"{cls.__name__}.fit"
+        arrays = histories(customers, where)
+        cls._check(arrays, customers.index, where)
+        return collapse(arrays)
+
+    @classmethod
+    def _check(cls, h: Histories, index: pd.Index, where: str) -> None:
+        """Raise for histories that this model in particular cannot have seen."""
 
     def _alive(self, h: Histories) -> Float:
         raise NotImplementedError
@@ -41,7 +48,9 @@ class PurchaseModel(Model):
 
     def _at(self, customers: pd.DataFrame, method: str) -> tuple[Histories, np.ndarray]:
         """Distinct histories of a table, and each customer's place among them."""
-        arrays = histories(customers, f"{type(self).__name__}.{method}")
+        where = f"{type(self).__name__}.{method}"
+        arrays = histories(customers, where)
+        self._check(arrays, customers.index, where)
         distinct, place = np.unique(np.column_stack(arrays[:3]), axis=0, return_inverse=True)
         x, t_x, T = distinct.T
         return Histories(x, t_x, T, np.ones(len(distinct))), place.ravel()

@@ -33,7 +33,7 @@ def buy_until_dropout(
     kept = rank < leaves_after[owner]
     owner, time = owner[kept], time[kept]
     lifetime = np.where(leaves_after <= possible, _last(T, owner, time), np.inf)
-    return _simulated(T, rate, dropout, lifetime, owner, time)
+    return recorded(T, rate, dropout, lifetime, owner, time)
 
 
 def buy_until_death(T: Float, rate: Float, dropout: Float, rng: np.random.Generator) -> Simulated:
@@ -41,7 +41,7 @@ def buy_until_death(T: Float, rate: Float, dropout: Float, rng: np.random.Genera
     lifetime = rng.exponential(1.0, len(T)) / np.maximum(dropout, 1e-300)
     seen = np.minimum(T, lifetime)
     owner, time = _moments(seen, rng.poisson(rate * seen), rng)
-    return _simulated(T, rate, dropout, lifetime, owner, time)
+    return recorded(T, rate, dropout, lifetime, owner, time)
 
 
 def _moments(span: Float, count: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, Float]:
@@ -57,9 +57,10 @@ def _last(T: Float, owner: np.ndarray, time: Float) -> Float:
     return last
 
 
-def _simulated(
+def recorded(
     T: Float, rate: Float, dropout: Float, lifetime: Float, owner: np.ndarray, time: Float
 ) -> Simulated:
+    """Put what happened into the two tables of a simulation, the first purchases included."""
     customers = pd.DataFrame(
         {
             "frequency": np.bincount(owner, minlength=len(T)),
