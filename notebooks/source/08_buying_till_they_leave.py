@@ -316,7 +316,11 @@ def draw(slow, fast, last, silence):
     (low, at_low), (high, at_high) = (path(n, last, last + silence) for n in (slow, fast))
     moments = pd.DataFrame({"Slow": pd.Series(at_low), "Fast": pd.Series(at_high)})
     purchases = moments.melt(var_name="customer", value_name="time").dropna()
-    return plots.clv.p_alive_paths(pd.DataFrame({"Slow": low, "Fast": high}), purchases=purchases)
+    curves = pd.DataFrame({"Slow": low, "Fast": high})
+    at_end = f"{low.iloc[-1]:.0%} for Slow, {high.iloc[-1]:.0%} for Fast"
+    title = f"After {last + silence} weeks, P(alive) is {at_end}"
+    unit = "weeks since the first order"
+    return plots.histories.alive(curves, purchases=purchases, title=title, unit=unit)
 
 
 widgets.explore(

@@ -76,7 +76,7 @@ import pandas as pd
 
 from centricity import datasets, loyalty, plots, widgets
 from centricity.exercises import check
-from centricity.plots import _style as style  # the colours and letters of this course
+from centricity.plots import style  # the colours and letters of this course
 
 # %% tags=["nbval-check-output"]
 draft = loyalty.Programme(

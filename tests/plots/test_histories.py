@@ -52,3 +52,15 @@ def test_what_is_not_a_probability_is_refused():
 def test_axes_are_used_when_given():
     _, ax = plt.subplots()
     assert histories.alive(pd.DataFrame({"Anna": [0.5]}), ax=ax) is ax
+
+
+def test_purchases_of_several_customers_stand_below_the_lines_in_their_colours():
+    curves = pd.DataFrame({"Anna": [1.0, 0.9], "Ben": [1.0, 0.2]}, index=[0.0, 10.0])
+    purchases = pd.DataFrame({"customer": ["Anna", "Ben", "Ben"], "time": [0.0, 0.0, 4.0]})
+    ax = histories.alive(curves, purchases=purchases)
+    anna, ben, below_anna, below_ben = ax.lines
+    assert below_ben.get_xdata().tolist() == [0.0, 4.0]
+    assert max(below_anna.get_ydata()) < 0
+    assert [below_anna.get_color(), below_ben.get_color()] == [anna.get_color(), ben.get_color()]
+    with pytest.raises(ValueError, match="the column 'time' is missing"):
+        histories.alive(curves, purchases=purchases.drop(columns="time"))

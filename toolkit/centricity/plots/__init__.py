@@ -6,5 +6,6 @@ They never fit, simulate or draw random numbers.
 import lazy_loader as lazy
 
 __getattr__, __dir__, __all__ = lazy.attach(
-    __name__, submodules=["audit", "clv", "histories", "loyalty", "segmentation", "transactions"]
+    __name__,
+    submodules=["audit", "clv", "histories", "loyalty", "segmentation", "style", "transactions"],
 )

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from centricity._validate import problem, require_columns
-from centricity.plots import _style as style
+from centricity.plots import style
 
 
 def p_alive(values: pd.Series, *, title: str | None = None, ax: Axes | None = None) -> Axes:

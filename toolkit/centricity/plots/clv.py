@@ -6,58 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from centricity.plots import _style as style
-
-
-def p_alive_paths(
-    paths: pd.DataFrame,
-    *,
-    purchases: pd.DataFrame | None = None,
-    title: str | None = None,
-    unit: str = "weeks",
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw how sure we are, as time passes, that each customer is still there.
-
-    Parameters
-    ----------
-    paths : pandas.DataFrame
-        Index: time (in ``unit``); one column of P(alive) per customer, named as in the legend.
-    purchases : pandas.DataFrame, optional
-        Columns ``customer`` (as in ``paths``) and ``time``: drawn as ticks below the lines.
-    title : str, optional
-        The finding; default: who is likelier to be alive at the end.
-    unit : str
-        Word for the axis.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Examples
-    --------
-    >>> paths = pd.DataFrame({"Ana": [1.0, 0.9], "Ben": [1.0, 0.2]}, index=[0.0, 10.0])
-    >>> p_alive_paths(paths).get_title(loc="left")
-    'After 10 weeks: Ana is alive with 90 %, Ben with 20 %'
-    """
-    ax = style.axes(ax)
-    for place, (name, colour) in enumerate(zip(paths, style.PALETTE, strict=False)):
-        ax.plot(paths.index, paths[name], color=colour, linewidth=2.5, label=name)
-        if purchases is not None:
-            times = purchases.loc[purchases["customer"] == name, "time"]
-            level = -0.06 - 0.07 * place
-            ax.plot(times, np.full(len(times), level), "|", color=colour, markersize=11, mew=2)
-    last = paths.iloc[-1]
-    said = ", ".join(
-        f"{name} {'is alive ' if i == 0 else ''}with {p:.0%}".replace("%", " %")
-        for i, (name, p) in enumerate(last.items())
-    )
-    ax.set_ylim(-0.06 - 0.07 * len(paths.columns) if purchases is not None else -0.03, 1.05)
-    ax.set_yticks(np.linspace(0, 1, 6))
-    finding = title or f"After {paths.index[-1]:g} {unit}: {said}"
-    y = "P(alive)" if purchases is None else "P(alive); ticks below: purchases"
-    return style.legend(style.label(ax, title=finding, x=f"Time ({unit})", y=y), loc="best")
+from centricity.plots import style
 
 
 def tracking(

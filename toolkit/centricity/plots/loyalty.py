@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from centricity import _validate
-from centricity.plots import _style
+from centricity.plots import style
 
 
 def points(history: pd.DataFrame, *, period: str = "month", ax: Axes | None = None) -> Axes:
@@ -37,13 +37,13 @@ def points(history: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     10 % expired and 50 % are still out
     """
     _check(history, "plots.points", ("issued", "redeemed", "expired", "outstanding"))
-    ax = _style.axes(ax)
+    ax = style.axes(ax)
     at = history.index
-    ax.bar(at, history["issued"], color=_style.BLUE, label="issued")
-    ax.bar(at, -history["redeemed"], color=_style.GREEN, label="redeemed")
-    ax.bar(at, -history["expired"], bottom=-history["redeemed"], color=_style.RED, label="expired")
-    ax.plot(at, history["outstanding"], color=_style.INK, linewidth=2, label="outstanding")
-    ax.axhline(0, color=_style.INK, linewidth=0.8)
+    ax.bar(at, history["issued"], color=style.BLUE, label="issued")
+    ax.bar(at, -history["redeemed"], color=style.GREEN, label="redeemed")
+    ax.bar(at, -history["expired"], bottom=-history["redeemed"], color=style.RED, label="expired")
+    ax.plot(at, history["outstanding"], color=style.INK, linewidth=2, label="outstanding")
+    ax.axhline(0, color=style.INK, linewidth=0.8)
     issued = history["issued"].sum()
     shares = [history["redeemed"].sum(), history["expired"].sum(), history["outstanding"].iloc[-1]]
     done, gone, out = (f"{part / issued:.0%}".replace("%", " %") if issued else "0 %"
@@ -54,8 +54,8 @@ def points(history: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     )
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
     _periods(ax)
-    _style.legend(ax, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.16))
-    return _style.label(ax, title=title, x=period.capitalize(), y="Points")
+    style.legend(ax, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.16))
+    return style.label(ax, title=title, x=period.capitalize(), y="Points")
 
 
 def sales(
@@ -89,16 +89,16 @@ def sales(
     'The programme adds €4 or 2.0 % of sales'
     """
     _check(history, "plots.sales", ("sales", "twin_sales"))
-    ax = _style.axes(ax)
+    ax = style.axes(ax)
     at = history.index
-    ax.plot(at, history["twin_sales"], color=_style.GREY, linewidth=2, label="without it (twin)")
-    ax.plot(at, history["sales"], color=_style.BLUE, linewidth=2, label="with the programme")
-    ax.fill_between(at, history["twin_sales"], history["sales"], color=_style.SKY, alpha=0.5)
+    ax.plot(at, history["twin_sales"], color=style.GREY, linewidth=2, label="without it (twin)")
+    ax.plot(at, history["sales"], color=style.BLUE, linewidth=2, label="with the programme")
+    ax.fill_between(at, history["twin_sales"], history["sales"], color=style.SKY, alpha=0.5)
     if launch > at[0]:
-        ax.axvline(launch, color=_style.INK, linestyle=":", linewidth=1.5)
+        ax.axvline(launch, color=style.INK, linestyle=":", linewidth=1.5)
         ax.annotate("launch", (launch, 0.03), xycoords=("data", "axes fraction"),
                     xytext=(5, 0), textcoords="offset points",
-                    fontsize=_style.TICK_SIZE)  # fmt: skip
+                    fontsize=style.TICK_SIZE)  # fmt: skip
     since = history.loc[launch:]
     added, base = (since["sales"] - since["twin_sales"]).sum(), since["twin_sales"].sum()
     verb = "adds" if added >= 0 else "takes away"
@@ -109,8 +109,8 @@ def sales(
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _euros(value)))
     _periods(ax)
-    _style.legend(ax, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.16))
-    return _style.label(ax, title=title, x=period.capitalize(), y=f"Sales per {period}")
+    style.legend(ax, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.16))
+    return style.label(ax, title=title, x=period.capitalize(), y=f"Sales per {period}")
 
 
 def tier_mix(tiers: pd.DataFrame, *, period: str = "month", ax: Axes | None = None) -> Axes:
@@ -139,8 +139,8 @@ def tier_mix(tiers: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     '25 % of members hold gold in the end'
     """
     _check(tiers, "plots.tier_mix", ())
-    ax = _style.axes(ax)
-    colours = [_style.PALETTE[i % len(_style.PALETTE)] for i in range(tiers.shape[1])]
+    ax = style.axes(ax)
+    colours = [style.PALETTE[i % len(style.PALETTE)] for i in range(tiers.shape[1])]
     ax.stackplot(
         tiers.index,
         tiers.T.to_numpy(),
@@ -155,8 +155,8 @@ def tier_mix(tiers: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
     ax.margins(x=0)
     _periods(ax)
-    _style.legend(ax, reverse=True, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    return _style.label(ax, title=title, x=period.capitalize(), y="Members")
+    style.legend(ax, reverse=True, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return style.label(ax, title=title, x=period.capitalize(), y="Members")
 
 
 def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -187,7 +187,7 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     """
     costs = ("reward_cost", "tier_cost", "platform_cost")
     _check(incremental, "plots.profit_and_loss", ("margin", *costs))
-    ax = _style.axes(ax)
+    ax = style.axes(ax)
     total = incremental[["margin", *costs]].sum()
     steps = [total["margin"], *(-total[name] for name in costs)]
     names = ["Added\nmargin", "Rewards", "Tier\nprivileges", "Platform", "Profit"]
@@ -198,12 +198,12 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         floor += step
     bars.append((0.0, profit))
     for place, (base, height) in enumerate(bars):
-        colour = _style.BLUE if place in (0, len(bars) - 1) else _style.ORANGE
+        colour = style.BLUE if place in (0, len(bars) - 1) else style.ORANGE
         ax.bar(place, height, bottom=base, color=colour, width=0.6)
         top = max(base, base + height, 0.0 if place in (0, len(bars) - 1) else -float("inf"))
         ax.annotate(_euros(height), (place, top), xytext=(0, 4), textcoords="offset points",
-                    ha="center", fontsize=_style.TICK_SIZE)  # fmt: skip
-    ax.axhline(0, color=_style.INK, linewidth=0.8)
+                    ha="center", fontsize=style.TICK_SIZE)  # fmt: skip
+    ax.axhline(0, color=style.INK, linewidth=0.8)
     ax.set_xticks(range(len(names)), names)
     ax.grid(visible=False, axis="x")
     low, high = ax.dataLim.intervaly
@@ -216,7 +216,7 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         f"it {adds} {_euros(abs(total['margin']))} of margin and costs "
         f"{_euros(total[list(costs)].sum())}"
     )
-    return _style.label(ax, title=title, x="", y="Euros, against the twin world")
+    return style.label(ax, title=title, x="", y="Euros, against the twin world")
 
 
 def _check(table: pd.DataFrame, where: str, columns: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from centricity._validate import a_type, number, problem, require_columns, require_frame
-from centricity.plots._style import (
+from centricity.plots.style import (
     BLUE,
     GREEN,
     GREY,

@@ -15,7 +15,7 @@ from centricity._validate import (
     require_columns,
     require_frame,
 )
-from centricity.plots import _style as style
+from centricity.plots import style
 from centricity.transactions import UNITS, summarize
 
 UNIT_NAMES = {
