@@ -298,7 +298,7 @@ plt.show()
 #
 # ## Explore
 # Give two customers a history: evenly spaced orders up to the same last week, then silence. **Run
-# the two cells** and move the sliders.
+# the three cells** and move the sliders.
 
 
 # %%
@@ -323,6 +323,7 @@ def draw(slow, fast, last, silence):
     return plots.histories.alive(curves, purchases=purchases, title=title, unit=unit)
 
 
+# %%
 widgets.explore(
     draw,
     slow=widgets.slider(1, 30, 4, label="Slow: repeat orders"),
