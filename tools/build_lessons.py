@@ -45,6 +45,7 @@ def execute(notebook: NotebookNode, folder: Path, name: str) -> NotebookNode:
         kernel_name="python3",
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,  # where a stream breaks into pieces is chance
         resources={"metadata": {"path": str(folder)}},
     )
     try:
