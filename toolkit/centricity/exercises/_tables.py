@@ -63,14 +63,18 @@ def same_table(value: Any, right: Any, tolerance: float) -> bool:  # noqa: ANN40
 
 
 def same_column(value: pd.Series, right: pd.Series, tolerance: float) -> bool:
-    """Compare numbers within the tolerance, anything else as text; missing equals missing."""
+    """Compare numbers within the tolerance, anything else as text; missing equals missing.
+
+    In text, letter case and blanks at its ends do not count.
+    """
     if pd.api.types.is_numeric_dtype(right) and not pd.api.types.is_bool_dtype(right):
         numbers = pd.to_numeric(value, errors="coerce").to_numpy(float, na_value=np.nan)
         wanted = right.to_numpy(float, na_value=np.nan)
         return bool(
             np.allclose(numbers, wanted, rtol=0, atol=tolerance * (1 + 1e-9), equal_nan=True)
         )
-    return bool((value.astype(str).to_numpy() == right.astype(str).to_numpy()).all())
+    said, wanted = (side.astype(str).str.strip().str.casefold() for side in (value, right))
+    return bool((said.to_numpy() == wanted.to_numpy()).all())
 
 
 def table_problem(value: Any, right: Any) -> str:  # noqa: ANN401
