@@ -73,8 +73,8 @@ def same_column(value: pd.Series, right: pd.Series, tolerance: float) -> bool:
         return bool(
             np.allclose(numbers, wanted, rtol=0, atol=tolerance * (1 + 1e-9), equal_nan=True)
         )
-    said, wanted = (side.astype(str).str.strip().str.casefold() for side in (value, right))
-    return bool((said.to_numpy() == wanted.to_numpy()).all())
+    said, text = (side.astype(str).str.strip().str.casefold() for side in (value, right))
+    return bool((said.to_numpy() == text.to_numpy()).all())
 
 
 def table_problem(value: Any, right: Any) -> str:  # noqa: ANN401
