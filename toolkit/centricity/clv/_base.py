@@ -2,6 +2,8 @@
 
 import dataclasses
 import warnings
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from centricity.clv.fit import Fit
 
 
+# Cells beyond which the estimation starts from a sketch of so many customers.
+_SKETCH = 3000
+
+
 @dataclasses.dataclass(frozen=True)
 class Model:
     """A model is its parameters, all of them positive and finite."""
@@ -25,26 +31,39 @@ class Model:
         "Use more customers or a longer observation period, or a model with fewer parameters"
     )
 
+    # Fields that are chosen beforehand, such as the number of ticks to a purchase.
+    _fixed: ClassVar[tuple[str, ...]] = ()
+
     def __post_init__(self) -> None:
-        for name in self.param_names():
+        for name in (f.name for f in dataclasses.fields(self)):
             value = number(getattr(self, name), name, type(self).__name__, above=0)
             object.__setattr__(self, name, value)
 
     @classmethod
     def param_names(cls) -> tuple[str, ...]:
         """Names of the parameters, in the paper's order."""
-        return tuple(f.name for f in dataclasses.fields(cls))
+        return tuple(f.name for f in dataclasses.fields(cls) if f.name not in cls._fixed)
 
     @property
     def params(self) -> pd.Series:
-        """Parameters by name."""
-        values = dataclasses.asdict(self)
+        """Parameters by name: those that are estimated."""
+        values = {name: getattr(self, name) for name in self.param_names()}
         return pd.Series(values, dtype=float, name="estimate")
 
+    @property
+    def fixed(self) -> dict[str, float]:
+        """What is chosen and not estimated, by name; empty for most models."""
+        return {name: getattr(self, name) for name in self._fixed}
+
     @classmethod
-    def _prepare(cls, customers: pd.DataFrame) -> Any:  # noqa: ANN401
+    def _prepare(cls, customers: pd.DataFrame, **fixed: float) -> Any:  # noqa: ANN401
         """Check a table and collapse it to what the likelihood needs, with counts ``n``."""
         raise NotImplementedError
+
+    @classmethod
+    def _sketch(cls, data: Any, size: int) -> Any:  # noqa: ANN401
+        """Give a small likeness of the data, from which the estimation sets out."""
+        return data
 
     @classmethod
     def _starts(cls, data: Any) -> list[Float]:  # noqa: ANN401
@@ -52,13 +71,13 @@ class Model:
         raise NotImplementedError
 
     @classmethod
-    def _loglike(cls, params: Float, data: Any) -> tuple[Float, Float]:  # noqa: ANN401
+    def _loglike(cls, params: Any, data: Any) -> tuple[Float, Float]:  # noqa: ANN401
         """Log-likelihood of each cell, and its derivatives (parameters × cells)."""
         raise NotImplementedError
 
     def loglike(self, customers: pd.DataFrame) -> float:
         """Log-likelihood of a table under these parameters, summed over customers."""
-        data = self._prepare(customers)
+        data = self._prepare(customers, **self.fixed)
         return float(data.n @ self._loglike(self.params.to_numpy(), data)[0])
 
     @classmethod
@@ -88,23 +107,35 @@ class Model:
         ConvergenceWarning
             If the maximum was not reached, or is so flat that a parameter is not determined.
         """
+        return cls._fit(cls._prepare(customers))
+
+    @classmethod
+    def _fit(
+        cls,
+        data: Any,  # noqa: ANN401
+        fixed: Mapping[str, float] = MappingProxyType({}),
+        starts: Sequence[Float] = (),
+    ) -> "Fit[Self]":
+        """Estimate from prepared data: roughly on a sketch of them first, then on all."""
         from centricity.clv.fit import Fit
 
-        data = cls._prepare(customers)
         n = float(data.n.sum())
-
-        def objective(theta: Float) -> tuple[float, Float]:
-            params = np.exp(theta)
-            value, gradient = cls._loglike(params, data)
-            return -float(data.n @ value) / n, -(gradient @ data.n) * params / n
-
-        optimum = _optimise.minimise(objective, [np.log(s) for s in cls._starts(data)])
+        starts = [np.log(start) for start in (starts or cls._starts(data))]
+        if len(data.n) > _SKETCH:
+            small = cls._objective(cls._sketch(data, _SKETCH))
+            near = _optimise.minimise(small, starts)
+            starts = [near.theta, *starts] if near.converged else starts
+            optimum = _optimise.minimise(cls._objective(data), starts, near=near)
+        else:
+            optimum = _optimise.minimise(cls._objective(data), starts)
         if not np.isfinite(optimum.objective):
             rule = "The likelihood must have a finite maximum"
             says = f"no finite maximum was found for {n:,.0f} customers"
             raise problem(f"{cls.__name__}.fit", says, rule, cls.remedy, ConvergenceError)
         cov, remarks = cls._verdict(optimum, n)
-        model = cls(**dict(zip(cls.param_names(), np.exp(optimum.theta).tolist(), strict=True)))
+        model = cls(
+            **fixed, **dict(zip(cls.param_names(), np.exp(optimum.theta).tolist(), strict=True))
+        )
         if remarks:
             rule = "These estimates must not be used as they are"
             message = problem(
@@ -120,6 +151,20 @@ class Model:
             remarks=remarks,
             gradient=optimum.gradient,
         )
+
+    @classmethod
+    def _objective(cls, data: Any) -> _optimise.Objective:  # noqa: ANN401
+        """Give the mean negative log-likelihood and its gradient, in log parameters."""
+        n = float(data.n.sum())
+
+        def objective(theta: Float) -> tuple[float, Float]:
+            params = np.exp(theta)
+            value, gradient = cls._loglike(params, data)
+            # Not a dot product: BLAS wakes its threads for it, which takes longer than the sum.
+            slope = np.sum(gradient * data.n, axis=1)
+            return -float(np.sum(value * data.n)) / n, -slope * params / n
+
+        return objective
 
     @classmethod
     def _verdict(cls, optimum: _optimise.Optimum, n: float) -> tuple[Float, tuple[str, ...]]:

@@ -18,6 +18,7 @@ class Histories(NamedTuple):
     t_x: Float
     T: Float
     n: Float
+    k: float = 1.0  # a purchase is every k-th event of the hidden clock (MBG/CNBD-k only)
 
 
 def histories(customers: pd.DataFrame, where: str) -> Histories:
@@ -71,11 +72,32 @@ def histories(customers: pd.DataFrame, where: str) -> Histories:
     return Histories(x, t_x, T, n)
 
 
-def collapse(arrays: Histories) -> Histories:
-    """Merge equal histories into cells, so that cost grows with the cells, not the customers."""
-    table = pd.DataFrame({"x": arrays.x, "t_x": arrays.t_x, "T": arrays.T, "n": arrays.n})
-    grouped = table.groupby(["x", "t_x", "T"], sort=True)["n"].sum()
-    keys = grouped.index.to_frame(index=False)
-    return Histories(
-        keys["x"].to_numpy(), keys["t_x"].to_numpy(), keys["T"].to_numpy(), grouped.to_numpy()
-    )
+def distinct(*columns: Float) -> tuple[np.ndarray, np.ndarray]:
+    """Find equal rows by hashing: the first row of each kind, and the kind of every row."""
+    place, _ = pd.factorize(columns[0])
+    for column in columns[1:]:
+        code, values = pd.factorize(column)
+        place, _ = pd.factorize(place * np.int64(max(len(values), 1)) + code)
+    first = np.empty(place.max(initial=-1) + 1, dtype=np.intp)
+    first[place[::-1]] = np.arange(len(place) - 1, -1, -1)
+    return first, place
+
+
+def collapse(h: Histories) -> tuple[Histories, np.ndarray]:
+    """Merge equal histories into cells, so that cost grows with the cells, not the customers.
+
+    Also give each history's place among the cells.
+    """
+    first, place = distinct(h.x, h.t_x, h.T)
+    count = np.bincount(place, weights=h.n, minlength=len(first)).astype(np.float64)
+    return h._replace(x=h.x[first], t_x=h.t_x[first], T=h.T[first], n=count), place
+
+
+def sketch(h: Histories, size: int) -> Histories:
+    """Take ``size`` customers at even steps through the sorted histories: a small likeness."""
+    order = np.lexsort((h.T, h.t_x, h.x))
+    reached = np.cumsum(h.n[order])
+    steps = (np.arange(size) + 0.5) / size * reached[-1]
+    picked, count = np.unique(np.searchsorted(reached, steps), return_counts=True)
+    rows = order[picked]
+    return h._replace(x=h.x[rows], t_x=h.t_x[rows], T=h.T[rows], n=count.astype(np.float64))

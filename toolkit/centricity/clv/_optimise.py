@@ -14,6 +14,8 @@ from centricity._typing import Float
 
 # Mean log-likelihood per log unit. Rounding alone leaves about 1e-10.
 GRADIENT_TOLERANCE = 1e-6
+# Below this a further step only follows the rounding.
+STILL = 1e-10
 # A standard error of 3 in log parameters: known to within a factor of 20 either way: not known.
 UNKNOWN = 3.0
 # Curvature at which a gradient below the tolerance proves nothing: the tail of a likelihood that
@@ -37,6 +39,11 @@ class Optimum(NamedTuple):
         """Largest absolute entry of the gradient."""
         return float(np.abs(self.gradient).max())
 
+    @property
+    def converged(self) -> bool:
+        """Whether the gradient is small and the Hessian positive definite."""
+        return self.steepness < GRADIENT_TOLERANCE and _convex(self.hessian)
+
     def covariance(self, n: float) -> Float | None:
         """Inverse of the observed information of ``n`` customers, None where it is flat."""
         if not np.isfinite(self.hessian).all() or np.linalg.eigvalsh(self.hessian)[0] < FLAT:
@@ -53,28 +60,47 @@ def hessian(objective: Objective, theta: Float, step: float = 1e-5) -> Float:
     return np.asarray((matrix + matrix.T) / 2)
 
 
-def _newton(objective: Objective, theta: Float, steps: int = 8) -> Optimum:
-    """Polish a point to machine precision; a step that does not improve the gradient is undone."""
+def _newton(objective: Objective, theta: Float, curvature: Float | None = None) -> Optimum:
+    """Polish a point to machine precision; a step that does not improve the gradient is undone.
+
+    Each step also corrects the curvature (BFGS); it is measured anew when a step has gained less
+    than it should, and at the end.
+    """
     value, gradient = objective(theta)
-    curvature = hessian(objective, theta)
-    for _ in range(steps):
-        if np.abs(gradient).max() < 1e-11 or not np.isfinite(curvature).all():
+    measured: Float | None = None
+    if curvature is None:
+        curvature, measured = hessian(objective, theta), theta
+    for _ in range(25):
+        if np.abs(gradient).max() < STILL or not _convex(curvature):
             break
-        if np.linalg.eigvalsh(curvature)[0] <= 0:
+        step = -np.clip(np.linalg.solve(curvature, gradient), -1, 1)
+        new_value, new_gradient = objective(theta + step)
+        change = new_gradient - gradient
+        gain = np.abs(gradient).max() / max(np.abs(new_gradient).max(), 1e-300)
+        if gain > 1:
+            theta, value, gradient = theta + step, new_value, new_gradient
+        if gain > 3 and change @ step > 0:
+            push = curvature @ step
+            curvature = curvature - np.outer(push, push) / (step @ push)
+            curvature = curvature + np.outer(change, change) / (change @ step)
+        elif measured is theta:
             break
-        candidate = theta - np.clip(np.linalg.solve(curvature, gradient), -1, 1)
-        new_value, new_gradient = objective(candidate)
-        if not np.abs(new_gradient).max() < np.abs(gradient).max():
-            break
-        theta, value, gradient = candidate, new_value, new_gradient
+        else:
+            curvature, measured = hessian(objective, theta), theta
+    if measured is not theta:
         curvature = hessian(objective, theta)
     return Optimum(theta, value, gradient, curvature)
 
 
-def minimise(objective: Objective, starts: list[Float]) -> Optimum:
+def _convex(curvature: Float) -> bool:
+    return bool(np.isfinite(curvature).all() and np.linalg.eigvalsh(curvature)[0] > 0)
+
+
+def minimise(objective: Objective, starts: list[Float], *, near: Optimum | None = None) -> Optimum:
     """Minimise from each start in turn until one converges; return the best point found.
 
     ``objective`` takes log parameters and gives the mean negative log-likelihood and its gradient.
+    ``near`` is the optimum of a function much like it, whose curvature saves work.
     """
 
     def guarded(theta: Float) -> tuple[float, Float]:
@@ -83,15 +109,20 @@ def minimise(objective: Objective, starts: list[Float]) -> Optimum:
         return objective(theta)
 
     best: Optimum | None = None
+    if near is not None and near.converged:
+        with np.errstate(all="ignore"):
+            best = _newton(guarded, near.theta, near.hessian)
+        if best.converged:
+            return best
     for start in starts:
         with np.errstate(all="ignore"):
             found = optimize.minimize(
                 guarded, start, jac=True, method="BFGS", options={"gtol": 1e-7, "maxiter": 500}
             )
-            point = _newton(objective, found.x)
+            point = _newton(guarded, found.x)
         if best is None or point.objective < best.objective:
             best = point
-        if best.steepness < GRADIENT_TOLERANCE and np.linalg.eigvalsh(best.hessian)[0] > 0:
+        if best.converged:
             break
     assert best is not None, "minimise needs at least one start"
     return best

@@ -1,75 +1,122 @@
 """What every model of buying and leaving without a contract can be asked."""
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from centricity._typing import ArrayLike, Float
+from centricity._typing import ArrayLike, ArrayOrFloat, Float
 from centricity._validate import number, problem
 from centricity.clv._base import Model
-from centricity.clv._data import Histories, collapse, histories
+from centricity.clv._data import Histories, collapse, distinct, histories, sketch
+
+Params: TypeAlias = Sequence[ArrayOrFloat]
+"""A model's parameters in its own order: numbers, or arrays with one for each history."""
 
 
 class PurchaseModel(Model):
     """Buying till they leave: predictions for customers with a history, and for new ones.
 
-    A subclass gives four private formulas on arrays: ``_loglike``, ``_alive``, ``_expected`` and
-    ``_expected_new``.
+    A subclass gives formulas on arrays: ``_loglike``, ``_alive``, ``_stays``, ``_expected``,
+    ``_expected_new`` and ``_pmf``. They take the parameters first, as numbers or as one array each.
     """
 
     # Nodes of the trapezoidal rule for discounting: in v = log(δτ) the integrand is analytic and
     # falls off double-exponentially, so a step of 0.3 leaves an error near 1e-12.
     _grid: ClassVar[Float] = np.linspace(-14.0, 4.0, 61)
+    # What the future of somebody alive at T depends on; not on how long they have been silent.
+    _state: ClassVar[tuple[str, ...]] = ("x", "T")
 
     @classmethod
-    def _prepare(cls, customers: pd.DataFrame) -> Histories:
+    def _prepare(cls, customers: pd.DataFrame, **fixed: float) -> Histories:
         where = f"{cls.__name__}.fit"
-        arrays = histories(customers, where)
+        arrays = Histories(*histories(customers, where)[:4], **fixed)
         cls._check(arrays, customers.index, where)
-        return collapse(arrays)
+        return collapse(arrays)[0]
+
+    @classmethod
+    def _sketch(cls, data: Histories, size: int) -> Histories:
+        return sketch(data, size)
 
     @classmethod
     def _check(cls, h: Histories, index: pd.Index, where: str) -> None:
         """Raise for histories that this model in particular cannot have seen."""
 
-    def _alive(self, h: Histories) -> Float:
+    @classmethod
+    def _alive(cls, params: Params, h: Histories) -> Float:
         raise NotImplementedError
 
-    def _expected(self, h: Histories, t: Float) -> Float:
+    @classmethod
+    def _stays(cls, params: Params, h: Histories, t: Float) -> Float:
+        """Probability that somebody alive at T still is at T + t."""
+        raise NotImplementedError
+
+    @classmethod
+    def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
         """Expected purchases in (T, T + t] given the history *and* being alive at T."""
         raise NotImplementedError
 
-    def _expected_new(self, t: Float) -> Float:
+    @classmethod
+    def _expected_new(cls, params: Params, t: Float) -> Float:
         raise NotImplementedError
 
-    def _pmf(self, n: Float, t: Float) -> Float:
+    @classmethod
+    def _pmf(cls, params: Params, n: Float, t: Float) -> Float:
         raise NotImplementedError
+
+    @classmethod
+    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
+        """Discounted purchases of somebody alive at T, at a force of interest."""
+        # δ∫ e^(−δτ) E[Y(τ)] dτ with δτ = e^v: integration by parts of ∫ e^(−δτ) dE[Y(τ)].
+        step = cls._grid[1] - cls._grid[0]
+        total = np.zeros(len(h.x))
+        for u in np.exp(cls._grid):
+            at = np.full(len(h.x), u / force)
+            total += step * u * np.exp(-u) * cls._expected(params, h, at)
+        return total
+
+    @property
+    def _values(self) -> tuple[float, ...]:
+        return tuple(self.params)
 
     def _at(self, customers: pd.DataFrame, method: str) -> tuple[Histories, np.ndarray]:
         """Distinct histories of a table, and each customer's place among them."""
         where = f"{type(self).__name__}.{method}"
-        arrays = histories(customers, where)
+        arrays = Histories(*histories(customers, where)[:4], **self.fixed)
         self._check(arrays, customers.index, where)
-        distinct, place = np.unique(np.column_stack(arrays[:3]), axis=0, return_inverse=True)
-        x, t_x, T = distinct.T
-        return Histories(x, t_x, T, np.ones(len(distinct))), place.ravel()
+        return collapse(arrays)
 
-    def p_alive(self, customers: pd.DataFrame) -> pd.Series:
-        """Probability that each customer is still alive, i.e. has not left, at their ``T``.
+    def _future(self, h: Histories, ahead: Callable[[Histories], Float]) -> Float:
+        """Ask about the future once for each distinct state, times P(alive)."""
+        first, place = distinct(*(getattr(h, name) for name in self._state))
+        states = h._replace(x=h.x[first], t_x=h.t_x[first], T=h.T[first], n=h.n[first])
+        return ahead(states)[place] * self._alive(self._values, h)
+
+    def p_alive(self, customers: pd.DataFrame, t: float = 0.0) -> pd.Series:
+        """Probability that each customer is alive, i.e. has not left, ``t`` after their ``T``.
 
         Parameters
         ----------
         customers : pandas.DataFrame
             Columns ``frequency``, ``recency``, ``T``; times in the unit the model was fitted in.
+        t : float
+            How far ahead to look, in the unit of ``T``; 0 for the end of observation.
 
         Returns
         -------
         pandas.Series
             In [0, 1], on the index of ``customers``.
         """
+        t = number(t, "t", f"{type(self).__name__}.p_alive", minimum=0)
         cells, place = self._at(customers, "p_alive")
-        return pd.Series(self._alive(cells)[place], index=customers.index, name="p_alive")
+        if t == 0:
+            alive = self._alive(self._values, cells)
+        else:
+            alive = self._future(
+                cells, lambda h: self._stays(self._values, h, np.full(len(h.x), t))
+            )
+        return pd.Series(alive[place], index=customers.index, name="p_alive")
 
     def expected_purchases(self, customers: pd.DataFrame, t: float) -> pd.Series:
         """Expected number of purchases of each customer in the next ``t`` time units.
@@ -88,7 +135,9 @@ class PurchaseModel(Model):
         """
         t = number(t, "t", f"{type(self).__name__}.expected_purchases", minimum=0)
         cells, place = self._at(customers, "expected_purchases")
-        expected = self._expected(cells, np.full(len(cells.x), t)) * self._alive(cells)
+        expected = self._future(
+            cells, lambda h: self._expected(self._values, h, np.full(len(h.x), t))
+        )
         return pd.Series(expected[place], index=customers.index, name="expected_purchases")
 
     def expected_purchases_new(self, t: ArrayLike) -> Float:
@@ -104,7 +153,7 @@ class PurchaseModel(Model):
         numpy.ndarray
             Of the shape of ``t``.
         """
-        return self._expected_new(self._times(t, "expected_purchases_new"))
+        return self._expected_new(self._values, self._times(t, "expected_purchases_new"))
 
     def pmf(self, n: ArrayLike, t: ArrayLike) -> Float:
         """Probability of exactly ``n`` repeat purchases in the first ``t`` time units.
@@ -126,13 +175,14 @@ class PurchaseModel(Model):
             says = "n holds a number that is not whole"
             raise problem(f"{type(self).__name__}.pmf", says, "n counts purchases")
         counts, times = np.broadcast_arrays(counts, self._times(t, "pmf"))
-        return self._pmf(counts, times)
+        return self._pmf(self._values, counts, times)
 
     def dert(self, customers: pd.DataFrame, discount_rate: float) -> pd.Series:
         """Discounted expected residual transactions: all purchases still to come, at today's value.
 
-        The discounting is continuous at the force of interest log(1 + discount_rate), and the
-        integral is taken numerically (trapezoidal rule after an exponential substitution).
+        The discounting is continuous at the force of interest log(1 + discount_rate). Where a model
+        has no closed form the integral is taken numerically (trapezoidal rule after an exponential
+        substitution, error near 1e-12).
 
         Parameters
         ----------
@@ -147,15 +197,9 @@ class PurchaseModel(Model):
             On the index of ``customers``.
         """
         where = f"{type(self).__name__}.dert"
-        force = np.log1p(number(discount_rate, "discount_rate", where, above=0))
+        force = float(np.log1p(number(discount_rate, "discount_rate", where, above=0)))
         cells, place = self._at(customers, "dert")
-        # δ∫ e^(−δτ) E[Y(τ)] dτ with δτ = e^v: integration by parts of ∫ e^(−δτ) dE[Y(τ)].
-        step = self._grid[1] - self._grid[0]
-        total = np.zeros(len(cells.x))
-        for u in np.exp(self._grid):
-            at = np.full(len(cells.x), u / force)
-            total += step * u * np.exp(-u) * self._expected(cells, at)
-        dert = total * self._alive(cells)
+        dert = self._future(cells, lambda h: self._dert(self._values, h, force))
         return pd.Series(dert[place], index=customers.index, name="dert")
 
     def discounted_purchases(
@@ -179,17 +223,66 @@ class PurchaseModel(Model):
         """
         where = f"{type(self).__name__}.discounted_purchases"
         t = number(t, "t", where, minimum=0)
-        force = np.log1p(number(discount_rate, "discount_rate", where, minimum=0))
+        force = float(np.log1p(number(discount_rate, "discount_rate", where, minimum=0)))
         cells, place = self._at(customers, "discounted_purchases")
-        total = np.exp(-force * t) * self._expected(cells, np.full(len(cells.x), t))
-        nodes, weights = np.polynomial.legendre.leggauss(40)
-        # Nodes crowd towards now (squared), where the curve bends most.
-        for s, w in zip((nodes + 1) / 2, weights / 2, strict=True):
-            at = np.full(len(cells.x), t * s**2)
-            slope = force * t * 2 * s * w * np.exp(-force * at)
-            total += slope * self._expected(cells, at)
-        discounted = total * self._alive(cells)
+
+        def ahead(h: Histories) -> Float:
+            total = np.exp(-force * t) * self._expected(self._values, h, np.full(len(h.x), t))
+            for at, weight in _moments(t):
+                slope = force * weight * np.exp(-force * at)
+                total += slope * self._expected(self._values, h, np.full(len(h.x), at))
+            return total
+
+        discounted = self._future(cells, ahead)
         return pd.Series(discounted[place], index=customers.index, name="discounted_purchases")
+
+    def time_alive(
+        self, customers: pd.DataFrame, t: float | None = None, discount_rate: float = 0.0
+    ) -> pd.Series:
+        """Expected time that each customer still stays, discounted: what a cost of keeping runs on.
+
+        The integral of P(alive at T + τ) (1 + discount_rate)**−τ over the next ``t`` time units.
+
+        Parameters
+        ----------
+        customers : pandas.DataFrame
+            Columns ``frequency``, ``recency``, ``T``.
+        t : float or None
+            Horizon, in the unit of ``T``; None for ever, which needs a rate above zero.
+        discount_rate : float
+            Effective rate per time unit, zero or more.
+
+        Returns
+        -------
+        pandas.Series
+            In the unit of ``T``, on the index of ``customers``; never above ``t``.
+        """
+        where = f"{type(self).__name__}.time_alive"
+        rate = number(discount_rate, "discount_rate", where, minimum=0)
+        if t is None and rate == 0:
+            rule = "Without a horizon the time for ever is added, which needs discounting"
+            raise problem(where, "discount_rate is 0", rule, "Give a rate above 0 or a horizon t")
+        nodes = self._moments_ahead(None if t is None else number(t, "t", where, minimum=0), rate)
+        cells, place = self._at(customers, "time_alive")
+
+        def ahead(h: Histories) -> Float:
+            total = np.zeros(len(h.x))
+            for at, weight in nodes:
+                stays = self._stays(self._values, h, np.full(len(h.x), at))
+                total += weight * (1 + rate) ** -at * stays
+            return total
+
+        return pd.Series(
+            self._future(cells, ahead)[place], index=customers.index, name="time_alive"
+        )
+
+    @classmethod
+    def _moments_ahead(cls, t: float | None, rate: float) -> list[tuple[float, float]]:
+        """Nodes and weights of the integral over the next t, or over all time at a rate."""
+        if t is not None:
+            return _moments(t)
+        at = np.exp(cls._grid) / np.log1p(rate)
+        return list(zip(at.tolist(), (at * (cls._grid[1] - cls._grid[0])).tolist(), strict=True))
 
     def _times(self, t: ArrayLike, method: str) -> Float:
         times = np.asarray(t, dtype=float)
@@ -197,3 +290,10 @@ class PurchaseModel(Model):
             says = "a value is negative, missing or infinite"
             raise problem(f"{type(self).__name__}.{method}", says, "Times and counts are 0 or more")
         return times
+
+
+def _moments(t: float) -> list[tuple[float, float]]:
+    """Gauss–Legendre nodes and weights on [0, t], crowding towards now, where curves bend most."""
+    nodes, weights = np.polynomial.legendre.leggauss(40)
+    s = (nodes + 1) / 2
+    return list(zip((t * s**2).tolist(), (t * s * weights).tolist(), strict=True))

@@ -9,7 +9,7 @@ from scipy import special
 from centricity._typing import RNG, ArrayLike, Float
 from centricity._validate import number, problem, which
 from centricity.clv._data import Histories
-from centricity.clv._purchase import PurchaseModel
+from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv._simulate import ages, recorded
 from centricity.clv.simulated import Simulated
 
@@ -76,7 +76,7 @@ class BGBB(PurchaseModel):
         return [np.array(start) for start in ((1, 1, 1, 3), (0.5, 2, 0.5, 5), (3, 3, 1, 10))]
 
     @classmethod
-    def _loglike(cls, params: Float, data: Histories) -> tuple[Float, Float]:
+    def _loglike(cls, params: Params, data: Histories) -> tuple[Float, Float]:
         # The paper's equation for f(x, t_x, n): alive to the end, or gone after m = t_x … n−1
         # occasions. A column for each fate, the last one being alive.
         alpha, beta, gamma, delta = params
@@ -94,30 +94,44 @@ class BGBB(PurchaseModel):
         )
         return value, np.array([(share * slope).sum(axis=1) for slope in slopes])
 
-    def _alive(self, h: Histories) -> Float:
-        fates, _, _ = _fates(self.params.to_numpy(), h)
+    @classmethod
+    def _alive(cls, params: Params, h: Histories) -> Float:
+        fates, _, _ = _fates(params, h)
         return np.exp(fates[:, -1] - special.logsumexp(fates, axis=1))
 
-    def _expected(self, h: Histories, t: Float) -> Float:
-        chance = (self.alpha + h.x) / (self.alpha + self.beta + h.T)
-        return chance * self._occasions_alive(h.T, t)
+    @classmethod
+    def _stays(cls, params: Params, h: Histories, t: Float) -> Float:
+        _, _, gamma, delta = params
+        here = special.betaln(gamma, delta + h.T)
+        return np.exp(special.betaln(gamma, delta + h.T + np.floor(t)) - here)
 
-    def _expected_new(self, t: Float) -> Float:
-        return self.alpha / (self.alpha + self.beta) * self._occasions_alive(np.zeros(t.shape), t)
+    @classmethod
+    def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
+        alpha, beta, _, _ = params
+        return (alpha + h.x) / (alpha + beta + h.T) * cls._occasions_alive(params, h.T, t)
 
-    def _occasions_alive(self, n: Float, t: Float) -> Float:
+    @classmethod
+    def _expected_new(cls, params: Params, t: Float) -> Float:
+        alpha, beta, _, _ = params
+        return alpha / (alpha + beta) * cls._occasions_alive(params, np.zeros(t.shape), t)
+
+    @classmethod
+    def _occasions_alive(cls, params: Params, n: Float, t: Float) -> Float:
         """Expected number of the next t occasions at which somebody alive after n still is."""
+        _, _, gamma, delta = params
         if (t != np.round(t)).any():
             says, rule = "t is not a whole number", "This model counts occasions"
             raise problem("BGBB", says, rule, "Give the number of occasions to look ahead")
-        here = special.betaln(self.gamma, self.delta + n)
+        here = special.betaln(gamma, delta + n)
         total = np.zeros(np.broadcast(n, t).shape)
         for k in range(1, int(t.max(initial=0)) + 1):
-            stays = np.exp(special.betaln(self.gamma, self.delta + n + k) - here)
+            stays = np.exp(special.betaln(gamma, delta + n + k) - here)
             total += np.where(k <= t, stays, 0.0)
         return total
 
-    def _pmf(self, n: Float, t: Float) -> Float:
+    @classmethod
+    def _pmf(cls, params: Params, n: Float, t: Float) -> Float:
+        alpha, beta, gamma, delta = params
         if (t != np.round(t)).any():
             says, rule = "t is not a whole number", "This model counts occasions"
             raise problem("BGBB.pmf", says, rule)
@@ -125,16 +139,16 @@ class BGBB(PurchaseModel):
         for last in range(int(t.max(initial=0)) + 1):  # occasions while alive
             ways = special.gammaln(last + 1) - special.gammaln(n + 1)
             ways = ways - special.gammaln(np.maximum(last - n, 0) + 1)
-            bought = special.betaln(self.alpha + n, self.beta + np.maximum(last - n, 0))
+            bought = special.betaln(alpha + n, beta + np.maximum(last - n, 0))
             to_the_end = (t == last).astype(float)
-            stayed = special.betaln(self.gamma + 1 - to_the_end, self.delta + last)
+            stayed = special.betaln(gamma + 1 - to_the_end, delta + last)
             log_p = ways + bought + stayed
-            log_p -= special.betaln(self.alpha, self.beta) + special.betaln(self.gamma, self.delta)
+            log_p -= special.betaln(alpha, beta) + special.betaln(gamma, delta)
             total += np.where((n <= last) & (last <= t), np.exp(log_p), 0.0)
         return total
 
-    def p_alive(self, customers: pd.DataFrame) -> pd.Series:
-        """Probability that each customer is alive at the next occasion, T + 1.
+    def p_alive(self, customers: pd.DataFrame, t: float = 0.0) -> pd.Series:
+        """Probability that each customer is alive at the next occasion, T + 1, or ``t`` later.
 
         As in the paper: leaving comes before buying, so what counts is who will still be there
         when the next occasion begins.
@@ -143,40 +157,30 @@ class BGBB(PurchaseModel):
         ----------
         customers : pandas.DataFrame
             Columns ``frequency``, ``recency``, ``T``, in occasions.
+        t : int
+            Occasions to look beyond the next one.
 
         Returns
         -------
         pandas.Series
             In [0, 1], on the index of ``customers``.
         """
-        cells, place = self._at(customers, "p_alive")
-        stays = (self.delta + cells.T) / (self.gamma + self.delta + cells.T)
-        alive = (self._alive(cells) * stays)[place]
-        return pd.Series(alive, index=customers.index, name="p_alive")
+        ahead = number(t, "t", "BGBB.p_alive", minimum=0, whole=True)
+        return super().p_alive(customers, ahead + 1)
 
-    def dert(self, customers: pd.DataFrame, discount_rate: float) -> pd.Series:
-        """Discounted expected residual transactions, in closed form (Section 4 of the paper).
+    @classmethod
+    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
+        # In closed form, Section 4 of the paper; the next occasion is discounted once.
+        alpha, beta, gamma, delta = params
+        d, kept = delta + h.T, np.exp(-force)
+        occasions = d / (gamma + d) * kept * special.hyp2f1(1.0, d + 1, gamma + d + 1, kept)
+        return np.asarray((alpha + h.x) / (alpha + beta + h.T) * occasions)
 
-        Parameters
-        ----------
-        customers : pandas.DataFrame
-            Columns ``frequency``, ``recency``, ``T``, in occasions.
-        discount_rate : float
-            Effective rate per occasion, above zero; the next occasion is discounted once.
-
-        Returns
-        -------
-        pandas.Series
-            On the index of ``customers``.
-        """
-        rate = number(discount_rate, "discount_rate", "BGBB.dert", above=0)
-        cells, place = self._at(customers, "dert")
-        d = self.delta + cells.T
-        total = d / (self.gamma + d) / (1 + rate)
-        total = total * special.hyp2f1(1.0, d + 1, self.gamma + d + 1, 1 / (1 + rate))
-        chance = (self.alpha + cells.x) / (self.alpha + self.beta + cells.T)
-        dert = chance * total * self._alive(cells)
-        return pd.Series(dert[place], index=customers.index, name="dert")
+    @classmethod
+    def _moments_ahead(cls, t: float | None, rate: float) -> list[tuple[float, float]]:
+        # Occasions, until discounting has lost 36 powers of e.
+        last = np.ceil(36 / np.log1p(rate)) if t is None else t
+        return [(float(k), 1.0) for k in range(1, int(last) + 1)]
 
     def discounted_purchases(
         self, customers: pd.DataFrame, t: float, discount_rate: float
@@ -201,11 +205,16 @@ class BGBB(PurchaseModel):
         ahead = int(number(t, "t", where, minimum=0, whole=True))
         rate = number(discount_rate, "discount_rate", where, minimum=0)
         cells, place = self._at(customers, "discounted_purchases")
-        so_far = [self._expected(cells, np.full(len(cells.x), float(k))) for k in range(ahead + 1)]
-        total = np.zeros(len(cells.x))
-        for k in range(1, ahead + 1):
-            total += (so_far[k] - so_far[k - 1]) / (1 + rate) ** k
-        discounted = total * self._alive(cells)
+        kept = (1 + rate) ** -np.arange(1.0, ahead + 1)
+
+        def purchases(h: Histories) -> Float:
+            chance = (self.alpha + h.x) / (self.alpha + self.beta + h.T)
+            total = np.zeros(len(h.x))
+            for k, discount in enumerate(kept, start=1):
+                total += discount * self._stays(self._values, h, np.full(len(h.x), k))
+            return chance * total
+
+        discounted = self._future(cells, purchases)
         return pd.Series(discounted[place], index=customers.index, name="discounted_purchases")
 
     def simulate(self, T: ArrayLike, *, rng: RNG = None) -> Simulated:
@@ -242,10 +251,10 @@ class BGBB(PurchaseModel):
         return recorded(T, rate, dropout, lifetime, owner[bought], occasion[bought])
 
 
-def _fates(params: Float, h: Histories) -> tuple[Float, Float, Float]:
+def _fates(params: Params, h: Histories) -> tuple[Float, Float, Float]:
     """Log-probability of each fate (cells × fates), its occasions while alive, and whether gone."""
     alpha, beta, gamma, delta = params
-    x, t_x, n, _ = (np.asarray(v)[:, None] for v in h)
+    x, t_x, n = (v[:, None] for v in (h.x, h.t_x, h.T))
     steps = np.arange(int((n - t_x).max(initial=0)))
     m = np.concatenate([t_x + steps, n], axis=1)
     gone = np.concatenate([np.ones((len(n), len(steps))), np.zeros((len(n), 1))], axis=1)

@@ -7,7 +7,7 @@ import numpy as np
 from centricity._typing import RNG, ArrayLike, Float
 from centricity.clv import _beta_geometric as beta_geometric
 from centricity.clv._data import Histories
-from centricity.clv._purchase import PurchaseModel
+from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv._simulate import ages, buy_until_dropout
 from centricity.clv.simulated import Simulated
 
@@ -64,20 +64,28 @@ class BGNBD(PurchaseModel):
         return beta_geometric.starts(data)
 
     @classmethod
-    def _loglike(cls, params: Float, data: Histories) -> tuple[Float, Float]:
+    def _loglike(cls, params: Params, data: Histories) -> tuple[Float, Float]:
         return beta_geometric.loglike(params, data, data.x)  # equation (6)
 
-    def _alive(self, h: Histories) -> Float:
-        return beta_geometric.alive(self, h, h.x)
+    @classmethod
+    def _alive(cls, params: Params, h: Histories) -> Float:
+        return beta_geometric.alive(params, h, h.x)
 
-    def _expected(self, h: Histories, t: Float) -> Float:
-        return beta_geometric.expected(self, h, h.x, t)  # equation (10)
+    @classmethod
+    def _stays(cls, params: Params, h: Histories, t: Float) -> Float:
+        return beta_geometric.stays(params, h, h.x, t)
 
-    def _expected_new(self, t: Float) -> Float:
-        return beta_geometric.expected_new(self, 0, t)  # equation (9)
+    @classmethod
+    def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
+        return beta_geometric.expected(params, h, h.x, t)  # equation (10)
 
-    def _pmf(self, n: Float, t: Float) -> Float:
-        return beta_geometric.pmf(self, n, n, t)  # equation (8)
+    @classmethod
+    def _expected_new(cls, params: Params, t: Float) -> Float:
+        return beta_geometric.expected_new(params, 0, t)  # equation (9)
+
+    @classmethod
+    def _pmf(cls, params: Params, n: Float, t: Float) -> Float:
+        return beta_geometric.pmf(params, n, n, t)  # equation (8)
 
     def simulate(self, T: ArrayLike, *, rng: RNG = None) -> Simulated:
         """Draw customers observed for ``T`` time units after their first purchase.

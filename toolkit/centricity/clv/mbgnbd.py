@@ -7,7 +7,7 @@ import numpy as np
 from centricity._typing import RNG, ArrayLike, Float
 from centricity.clv import _beta_geometric as beta_geometric
 from centricity.clv._data import Histories
-from centricity.clv._purchase import PurchaseModel
+from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv._simulate import ages, buy_until_dropout
 from centricity.clv.simulated import Simulated
 
@@ -63,20 +63,28 @@ class MBGNBD(PurchaseModel):
         return beta_geometric.starts(data)
 
     @classmethod
-    def _loglike(cls, params: Float, data: Histories) -> tuple[Float, Float]:
+    def _loglike(cls, params: Params, data: Histories) -> tuple[Float, Float]:
         return beta_geometric.loglike(params, data, data.x + 1)
 
-    def _alive(self, h: Histories) -> Float:
-        return beta_geometric.alive(self, h, h.x + 1)
+    @classmethod
+    def _alive(cls, params: Params, h: Histories) -> Float:
+        return beta_geometric.alive(params, h, h.x + 1)
 
-    def _expected(self, h: Histories, t: Float) -> Float:
-        return beta_geometric.expected(self, h, h.x + 1, t)
+    @classmethod
+    def _stays(cls, params: Params, h: Histories, t: Float) -> Float:
+        return beta_geometric.stays(params, h, h.x + 1, t)
 
-    def _expected_new(self, t: Float) -> Float:
-        return beta_geometric.expected_new(self, 1, t)
+    @classmethod
+    def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
+        return beta_geometric.expected(params, h, h.x + 1, t)
 
-    def _pmf(self, n: Float, t: Float) -> Float:
-        return beta_geometric.pmf(self, n, n + 1, t)
+    @classmethod
+    def _expected_new(cls, params: Params, t: Float) -> Float:
+        return beta_geometric.expected_new(params, 1, t)
+
+    @classmethod
+    def _pmf(cls, params: Params, n: Float, t: Float) -> Float:
+        return beta_geometric.pmf(params, n, n + 1, t)
 
     def simulate(self, T: ArrayLike, *, rng: RNG = None) -> Simulated:
         """Draw customers observed for ``T`` time units after their first purchase.

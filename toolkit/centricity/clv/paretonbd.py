@@ -6,15 +6,15 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from centricity._typing import RNG, ArrayLike, Float
+from centricity._typing import RNG, ArrayLike, ArrayOrFloat, Float
+from centricity.clv._counts import ln_rising, psi_rising
 from centricity.clv._data import Histories
-from centricity.clv._purchase import PurchaseModel
+from centricity.clv._leaving import leaving
+from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv._simulate import ages, buy_until_death
 from centricity.clv.simulated import Simulated
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
-# What is e^−45 of the largest value adds nothing to a sum in double precision.
-_NEGLIGIBLE = 45.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ class ParetoNBD(PurchaseModel):
     Fader, P. S., & Hardie, B. G. S. (2005). A note on deriving the Pareto/NBD model and related
     expressions. brucehardie.com.
 
+    Fader, P. S., Hardie, B. G. S., & Lee, K. L. (2005). RFM and CLV: using iso-value curves for
+    customer base analysis. Journal of Marketing Research, 42(4), 415–430. The equation for DERT.
+
     Examples
     --------
     >>> import pandas as pd
@@ -81,53 +84,65 @@ class ParetoNBD(PurchaseModel):
         ]
 
     @classmethod
-    def _loglike(cls, params: Float, data: Histories) -> tuple[Float, Float]:
+    def _loglike(cls, params: Params, data: Histories) -> tuple[Float, Float]:
         r, alpha, s, beta = params
-        x, _, T, _ = data
+        x, T = data.x, data.T
         ln_alive = -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
-        y, ln_left = _left_density(params, data)
-        ln_gone = np.log(s) + special.logsumexp(ln_left, axis=1)
+        left = leaving(params, data, means=True)
+        ln_gone = np.log(s) + left.ln_sum
         total = np.logaddexp(ln_alive, ln_gone)
-        value = (
-            special.gammaln(r + x)
-            - special.gammaln(r)
-            + r * np.log(alpha)
-            + s * np.log(beta)
-            + total
-        )
+        value = ln_rising(r, x) + r * np.log(alpha) + s * np.log(beta) + total
         # Each derivative is a mean over the two fates, and over the moments of leaving.
-        alive = np.exp(ln_alive - total)
-        moment = np.exp(ln_left + np.log(s) - total[:, None])
-        gone = moment.sum(axis=1)
-        log_a = alive * np.log(alpha + T) + (moment * np.log(alpha + y)).sum(axis=1)
-        inverse_a = alive / (alpha + T) + (moment / (alpha + y)).sum(axis=1)
-        log_b = alive * np.log(beta + T) + (moment * np.log(beta + y)).sum(axis=1)
-        inverse_b = s * alive / (beta + T) + (s + 1) * (moment / (beta + y)).sum(axis=1)
+        alive, gone = np.exp(ln_alive - total), np.exp(ln_gone - total)
         gradient = np.array(
             [
-                special.digamma(r + x) - special.digamma(r) + np.log(alpha) - log_a,
-                r / alpha - (r + x) * inverse_a,
-                np.log(beta) - log_b + gone / s,
-                s / beta - inverse_b,
+                psi_rising(r, x) + np.log(alpha) - alive * np.log(alpha + T) - gone * left.ln_alpha,
+                r / alpha - (r + x) * (alive / (alpha + T) + gone * left.per_alpha),
+                np.log(beta) + gone / s - alive * np.log(beta + T) - gone * left.ln_beta,
+                s / beta - s * alive / (beta + T) - (s + 1) * gone * left.per_beta,
             ]
         )
         return value, gradient
 
-    def _alive(self, h: Histories) -> Float:
-        ln_alive = -(self.r + h.x) * np.log(self.alpha + h.T) - self.s * np.log(self.beta + h.T)
-        _, ln_left = _left_density(self.params.to_numpy(), h)
-        ln_gone = np.log(self.s) + special.logsumexp(ln_left, axis=1)
+    @classmethod
+    def _alive(cls, params: Params, h: Histories) -> Float:
+        r, alpha, s, beta = params
+        ln_alive = -(r + h.x) * np.log(alpha + h.T) - s * np.log(beta + h.T)
+        ln_gone = np.log(s) + leaving(params, h).ln_sum
         return np.asarray(special.expit(ln_alive - ln_gone))
 
-    def _expected(self, h: Histories, t: Float) -> Float:
-        rate = (self.r + h.x) / (self.alpha + h.T)
-        return rate * _time_alive(self.s, self.beta + h.T, t)
+    @classmethod
+    def _stays(cls, params: Params, h: Histories, t: Float) -> Float:
+        _, _, s, beta = params
+        return np.asarray(np.exp(-s * np.log1p(t / (beta + h.T))))
 
-    def _expected_new(self, t: Float) -> Float:
-        return self.r / self.alpha * _time_alive(self.s, np.array(self.beta), t)
+    @classmethod
+    def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
+        r, alpha, s, beta = params
+        return (r + h.x) / (alpha + h.T) * _time_alive(s, beta + h.T, t)
 
-    def _pmf(self, n: Float, t: Float) -> Float:
-        r, alpha, s, beta = self.r, self.alpha, self.s, self.beta
+    @classmethod
+    def _expected_new(cls, params: Params, t: Float) -> Float:
+        r, alpha, s, beta = params
+        return np.asarray(r / alpha * _time_alive(s, np.asarray(beta), t))
+
+    @classmethod
+    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
+        # Fader, Hardie & Lee (2005, RFM and CLV), the equation for DERT, divided by P(alive): the
+        # integral of e^(−δτ) (1 + τ/(β+T))^−s is (β+T) Ψ(1, 2−s, δ(β+T)) by Kummer's relation.
+        r, alpha, s, beta = params
+        z = force * (beta + h.T)
+        with np.errstate(all="ignore"):
+            time = (beta + h.T) * special.hyperu(1.0, 2.0 - s, z)
+        closed = (r + h.x) / (alpha + h.T) * time
+        doubtful = ~np.isfinite(time) | (time <= 0) | (time > 1 / force)
+        if doubtful.any():
+            closed = np.where(doubtful, super()._dert(params, h, force), closed)
+        return np.asarray(closed)
+
+    @classmethod
+    def _pmf(cls, params: Params, n: Float, t: Float) -> Float:
+        r, alpha, s, beta = (float(value) for value in params)
         shape = np.broadcast(n, t).shape
         n, t = (np.broadcast_to(v, shape).ravel()[:, None] for v in (n, t))
         least = min(alpha, beta)
@@ -179,30 +194,7 @@ class ParetoNBD(PurchaseModel):
         return buy_until_death(T, rate, dropout, rng)
 
 
-def _left_density(params: Float, h: Histories) -> tuple[Float, Float]:
-    """Nodes y in [t_x, T] and log of (α+y)^−(r+x) (β+y)^−(s+1) dy at each (cells × nodes).
-
-    Summed, this is the integral over the unknown moment of leaving. Its hypergeometric form
-    overflows for frequent buyers. Gauss–Legendre nodes in the logarithm of time from the smaller of
-    α and β follow both factors; what lies beyond the point where they vanish is cut off.
-    """
-    r, alpha, s, beta = params
-    x, t_x, T, _ = h
-    least = min(alpha, beta)
-    with np.errstate(over="ignore"):
-        reach = [
-            (place + t_x) * np.exp(_NEGLIGIBLE / power) - place
-            for place, power in ((alpha, r + x), (beta, s + 1))
-        ]
-    end = np.minimum(T, np.minimum(*reach))
-    half = np.log((least + end) / (least + t_x))[:, None] / 2
-    y = (least + t_x)[:, None] * np.exp(half * (_NODES + 1)) - least
-    ln_density = -(r + x)[:, None] * np.log(alpha + y) - (s + 1) * np.log(beta + y)
-    with np.errstate(divide="ignore"):
-        return y, ln_density + np.log(least + y) + np.log(half * _WEIGHTS)
-
-
-def _time_alive(s: float, beta: Float, t: Float) -> Float:
+def _time_alive(s: ArrayOrFloat, beta: ArrayOrFloat, t: Float) -> Float:
     """Expected time alive in the next t, if μ ~ Γ(s, beta): finite also at s = 1."""
     log_growth = np.log1p(t / beta)
     return np.asarray(beta * log_growth * special.exprel((1 - s) * log_growth))
