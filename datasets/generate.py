@@ -16,6 +16,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import draw_club  # noqa: E402
 import draw_export  # noqa: E402
 import draw_loyalty  # noqa: E402
 import draw_shop  # noqa: E402
@@ -25,9 +26,10 @@ def generate(to: Path = HERE) -> list[Path]:
     """Write all files into a folder and return their paths."""
     to.mkdir(parents=True, exist_ok=True)
     shop = draw_shop.draw()
-    tables = {**shop, "loyalty_members": draw_loyalty.draw()}
+    tables = {**shop, "loyalty_members": draw_loyalty.draw(), **draw_club.draw()}
     written = [write_csv(table, to / f"{name}.csv") for name, table in tables.items()]
     written.append(write_json(draw_shop.truth(), to / "shop_truth.json"))
+    written.append(write_json(draw_club.truth(), to / "club_truth.json"))
     lines, faults = draw_export.draw(shop)
     written.append(write_lines(lines, to / "shop_export_raw.csv"))
     written.append(write_json(faults, to / "shop_export_truth.json"))

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import special
 
-from centricity._typing import RNG, Float
-from centricity._validate import number
-from centricity.clv._contractual import ContractModel, Losses, cohort
+from centricity._typing import Float
+from centricity.clv import _lifetime
+from centricity.clv._contractual import ContractModel, Losses
 
 
 @dataclass(frozen=True)
@@ -58,36 +57,22 @@ class BetaDiscreteWeibull(ContractModel):
         alpha, beta, c = params
         return log_survival(alpha, beta, c, t)
 
-    def simulate(self, customers: int, renewals: int, *, rng: RNG = None) -> pd.Series:
-        """Draw a cohort and count its survivors.
+    def _lifetimes(self, customers: int, rng: np.random.Generator) -> tuple[Float, Float]:
+        return lifetimes(self.alpha, self.beta, self.c, customers, rng)
 
-        Parameters
-        ----------
-        customers : int
-            Size of the cohort.
-        renewals : int
-            Number of renewals to follow.
-        rng : numpy.random.Generator, int or None
+    def _to_come(self, n: float) -> float:
+        return _lifetime.undiscounted(self.alpha, self.beta, self.c, n)
 
-        Returns
-        -------
-        pandas.Series
-            Survivors after 0, 1 … ``renewals`` renewals: what ``fit`` takes.
 
-        Examples
-        --------
-        >>> int(BetaDiscreteWeibull(0.5, 0.9, 1.2).simulate(500, 4, rng=1).iloc[0])
-        500
-        """
-        where = "BetaDiscreteWeibull.simulate"
-        size = int(number(customers, "customers", where, minimum=1, whole=True))
-        last = int(number(renewals, "renewals", where, minimum=1, whole=True))
-        rng = np.random.default_rng(rng)
-        theta = rng.beta(self.alpha, self.beta, size)
-        # S(t | θ) = exp(t^c ln(1−θ)): the inverse of an exponential draw, rounded up.
-        with np.errstate(divide="ignore", over="ignore"):
-            age = (rng.exponential(1.0, size) / -np.log1p(-theta)) ** (1 / self.c)
-        return cohort(np.ceil(age), last)
+def lifetimes(
+    alpha: float, beta: float, c: float, customers: int, rng: np.random.Generator
+) -> tuple[Float, Float]:
+    """Draw each customer's coin θ, and the number of the renewal that is not made."""
+    theta = rng.beta(alpha, beta, customers)
+    # S(t | θ) = exp(t^c ln(1−θ)): the inverse of an exponential draw, rounded up.
+    with np.errstate(divide="ignore", over="ignore"):
+        age = (rng.exponential(1.0, customers) / -np.log1p(-theta)) ** (1 / c)
+    return theta, np.maximum(np.ceil(age), 1.0)
 
 
 def log_survival(alpha: float, beta: float, c: float, t: Float) -> tuple[Float, Float]:

@@ -1,14 +1,13 @@
 """The shifted beta-geometric model of Fader & Hardie (2007)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-import pandas as pd
-from scipy import special
 
-from centricity._typing import RNG, Float
+from centricity._typing import Float
 from centricity.clv._contractual import ContractModel, Losses
-from centricity.clv.betadiscreteweibull import BetaDiscreteWeibull, log_survival
+from centricity.clv.betadiscreteweibull import lifetimes, log_survival
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,11 @@ class ShiftedBetaGeometric(ContractModel):
     0.378
     """
 
+    remedy: ClassVar[str] = (
+        "Use more renewals or more cohorts. Where the retention rate does not rise with age, all "
+        "customers may be alike, or grow likelier to leave: try the beta-discrete-Weibull"
+    )
+
     alpha: float
     beta: float
 
@@ -61,31 +65,9 @@ class ShiftedBetaGeometric(ContractModel):
         value, gradient = log_survival(alpha, beta, 1.0, t)
         return value, gradient[:2]
 
-    def _derl(self, n: float, rate: float) -> float:
-        # Equation (6) of the paper of 2010, for somebody active for n + 1 periods.
-        a, b = self.alpha, self.beta + n
-        return float(b / (a + b) * special.hyp2f1(1.0, b + 1, a + b + 1, 1 / (1 + rate)))
+    def _lifetimes(self, customers: int, rng: np.random.Generator) -> tuple[Float, Float]:
+        return lifetimes(self.alpha, self.beta, 1.0, customers, rng)
 
-    def simulate(self, customers: int, renewals: int, *, rng: RNG = None) -> pd.Series:
-        """Draw a cohort and count its survivors.
-
-        Parameters
-        ----------
-        customers : int
-            Size of the cohort.
-        renewals : int
-            Number of renewals to follow.
-        rng : numpy.random.Generator, int or None
-
-        Returns
-        -------
-        pandas.Series
-            Survivors after 0, 1 … ``renewals`` renewals: what ``fit`` takes.
-
-        Examples
-        --------
-        >>> ShiftedBetaGeometric(0.7, 1.2).simulate(500, 2, rng=1).index.tolist()
-        [0, 1, 2]
-        """
-        same = BetaDiscreteWeibull(self.alpha, self.beta, 1.0)
-        return same.simulate(customers, renewals, rng=rng)
+    def _to_come(self, n: float) -> float:
+        # The mean of (1 − θ)/θ under Beta(α, β + n), which is θ's distribution after n renewals.
+        return (self.beta + n) / (self.alpha - 1) if self.alpha > 1 else float("inf")

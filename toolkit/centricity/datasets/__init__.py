@@ -1,6 +1,7 @@
 """Data sets: ``load_*`` for what is shipped, ``fetch_*`` for public data that is downloaded."""
 
 from centricity.datasets.cdnow import fetch_cdnow
+from centricity.datasets.club import club_truth, load_club_members
 from centricity.datasets.members import load_loyalty_members
 from centricity.datasets.published import (
     load_behaviour_findings,
@@ -17,8 +18,10 @@ from centricity.datasets.shop import (
 )
 
 __all__ = [
+    "club_truth",
     "fetch_cdnow",
     "load_behaviour_findings",
+    "load_club_members",
     "load_donations",
     "load_five_firms",
     "load_loyalty_members",
