@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "betadiscreteweibull": ["BetaDiscreteWeibull"],
         "bgbb": ["BGBB"],
         "bgnbd": ["BGNBD"],
+        "cohorts": ["survivors"],
         "errors": ["ConvergenceError", "ConvergenceWarning"],
         "fit": ["Fit"],
         "gammagamma": ["GammaGamma"],
