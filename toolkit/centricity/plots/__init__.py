@@ -7,5 +7,14 @@ import lazy_loader as lazy
 
 __getattr__, __dir__, __all__ = lazy.attach(
     __name__,
-    submodules=["audit", "clv", "histories", "loyalty", "segmentation", "style", "transactions"],
+    submodules=[
+        "audit",
+        "clv",
+        "contracts",
+        "histories",
+        "loyalty",
+        "segmentation",
+        "style",
+        "transactions",
+    ],
 )
