@@ -18,7 +18,8 @@ class Histories(NamedTuple):
     t_x: Float
     T: Float
     n: Float
-    k: float = 1.0  # a purchase is every k-th event of the hidden clock (MBG/CNBD-k only)
+    k: float = 1.0  # a purchase is every k-th tick of the hidden clock (MBG/CNBD-k only)
+    constant: float = 0.0  # mean part of the log-likelihood that no parameter changes (same)
 
 
 def histories(customers: pd.DataFrame, where: str) -> Histories:

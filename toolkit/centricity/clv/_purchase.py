@@ -1,7 +1,7 @@
 """What every model of buying and leaving without a contract can be asked."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,9 @@ from centricity._typing import ArrayLike, ArrayOrFloat, Float
 from centricity._validate import number, problem
 from centricity.clv._base import Model
 from centricity.clv._data import Histories, collapse, distinct, histories, sketch
+
+if TYPE_CHECKING:
+    from centricity.clv.fit import Fit
 
 Params: TypeAlias = Sequence[ArrayOrFloat]
 """A model's parameters in its own order: numbers, or arrays with one for each history."""
@@ -29,9 +32,51 @@ class PurchaseModel(Model):
     _state: ClassVar[tuple[str, ...]] = ("x", "T")
 
     @classmethod
+    def fit(
+        cls, customers: pd.DataFrame, *, buying: str | None = None, leaving: str | None = None
+    ) -> "Fit[Any]":
+        """Estimate the parameters by maximum likelihood, with covariates if formulas are given.
+
+        Parameters
+        ----------
+        customers : pandas.DataFrame
+            One row per customer, or one row per distinct history with its count in a column
+            ``n``. Equal histories are merged first.
+        buying, leaving : str or None
+            Formulas of columns that move the rate of buying, and of leaving, for example
+            ``buying="channel + region"``; see `WithCovariates` for what they mean.
+
+        Returns
+        -------
+        Fit
+            The model at the estimates with standard errors and a verdict on convergence; a
+            `WithCovariates` if there are formulas.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For a table that breaks the rules, and for a formula or covariate that will not do;
+            the message counts and names the customers or columns.
+        ConvergenceError
+            If the likelihood has no finite maximum to report.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the maximum was not reached, or is so flat that a parameter is not determined.
+        """
+        given = {"buying": buying, "leaving": leaving}
+        formulas = {process: formula for process, formula in given.items() if formula is not None}
+        if not formulas:
+            return super().fit(customers)
+        from centricity.clv._covariate_fit import fit_covariates
+
+        return fit_covariates(cls, customers, formulas)
+
+    @classmethod
     def _prepare(cls, customers: pd.DataFrame, **fixed: float) -> Histories:
         where = f"{cls.__name__}.fit"
-        arrays = Histories(*histories(customers, where)[:4], **fixed)
+        arrays = histories(customers, where)._replace(k=fixed.get("k", 1.0))
         cls._check(arrays, customers.index, where)
         return collapse(arrays)[0]
 
@@ -83,7 +128,7 @@ class PurchaseModel(Model):
     def _at(self, customers: pd.DataFrame, method: str) -> tuple[Histories, np.ndarray]:
         """Distinct histories of a table, and each customer's place among them."""
         where = f"{type(self).__name__}.{method}"
-        arrays = Histories(*histories(customers, where)[:4], **self.fixed)
+        arrays = histories(customers, where)._replace(k=self.fixed.get("k", 1.0))
         self._check(arrays, customers.index, where)
         return collapse(arrays)
 

@@ -19,21 +19,29 @@ def ages(T: ArrayLike, where: str) -> Float:
 
 
 def buy_until_dropout(
-    T: Float, rate: Float, dropout: Float, rng: np.random.Generator, *, first_chance: int
+    T: Float,
+    rate: Float,
+    dropout: Float,
+    rng: np.random.Generator,
+    *,
+    first_chance: int,
+    every: int = 1,
 ) -> Simulated:
-    """Poisson purchases at ``rate`` in (0, T], cut after the purchase at which each one leaves.
+    """Poisson ticks at ``rate`` in (0, T], cut after the purchase at which each one leaves.
 
-    The first chance to leave comes at repeat purchase ``first_chance``; 0 is the first purchase.
+    Each ``every``-th tick is a purchase. The first chance to leave comes at repeat purchase
+    ``first_chance``; 0 is the first purchase.
     """
-    possible = rng.poisson(rate * T)
+    ticks = rng.poisson(rate * T)
+    possible = ticks // every
     # A probability that underflows to zero never leaves; numpy's geometric needs it positive.
     leaves_after = rng.geometric(np.maximum(dropout, 1e-18)) + (first_chance - 1)
-    owner, time = _moments(T, possible, rng)
-    rank = np.arange(len(owner)) - np.repeat(np.cumsum(possible) - possible, possible)
-    kept = rank < leaves_after[owner]
+    owner, time = _moments(T, ticks, rng)
+    rank = np.arange(len(owner)) - np.repeat(np.cumsum(ticks) - ticks, ticks) + 1
+    kept = (rank % every == 0) & (rank // every <= leaves_after[owner])
     owner, time = owner[kept], time[kept]
     lifetime = np.where(leaves_after <= possible, _last(T, owner, time), np.inf)
-    return recorded(T, rate, dropout, lifetime, owner, time)
+    return recorded(T, rate / every, dropout, lifetime, owner, time)
 
 
 def buy_until_death(T: Float, rate: Float, dropout: Float, rng: np.random.Generator) -> Simulated:

@@ -3,7 +3,18 @@
 from centricity.transactions._cells import cells
 from centricity.transactions._clean import Cleaned, clean
 from centricity.transactions._columns import guess_columns
+from centricity.transactions._gaps import log_gaps
 from centricity.transactions._read import read
 from centricity.transactions._summarize import UNITS, left_out, summarize
 
-__all__ = ["UNITS", "Cleaned", "cells", "clean", "guess_columns", "left_out", "read", "summarize"]
+__all__ = [
+    "UNITS",
+    "Cleaned",
+    "cells",
+    "clean",
+    "guess_columns",
+    "left_out",
+    "log_gaps",
+    "read",
+    "summarize",
+]
