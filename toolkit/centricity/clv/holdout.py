@@ -5,48 +5,54 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from centricity._validate import number, problem, require_columns, require_frame
-from centricity.clv._purchase import PurchaseModel
-from centricity.transactions import UNITS
+from centricity._validate import number, problem
+from centricity.clv._data import histories
+from centricity.clv._order_days import last_period_of, order_periods, step
+from centricity.clv._side_by_side import Models, holdout, named, one_row_each
+from centricity.clv.rules import same_rate
 
 
 def tracking(
     log: pd.DataFrame,
-    model: PurchaseModel,
+    models: Models,
     *,
     customer: str = "customer_id",
     date: str = "date",
     unit: str = "W",
     calibration_end: Any = None,  # noqa: ANN401
+    observation_end: Any = None,  # noqa: ANN401
 ) -> pd.DataFrame:
-    """Repeat purchases in each period of the calendar, as they were and as the model expects them.
+    """Repeat purchases in each period of the calendar, as they were and as models expect them.
 
-    The model only knows when each customer bought first; everything else is its forecast.
+    A model only knows when each customer bought first; everything else is its forecast.
 
     Parameters
     ----------
     log : pandas.DataFrame
         Order log; purchases of a customer on one day count once.
-    model : PurchaseModel
-        With times in ``unit``.
+    models : PurchaseModel or Fit, or dict of these
+        With times in ``unit``. A dict holds several by name.
     customer, date : str
-        Names of the columns.
-    unit : str
-        The model's time unit, and the length of a period: "D", "W", "M", "Q" or "Y".
+        Names of the columns. Dates with a time zone count as days of that zone.
+    unit : {"h", "D", "W", "M", "Q", "Y"}
+        The models' time unit, and the length of a period, as in ``transactions.summarize``.
     calibration_end : date, optional
-        Last day that the model has seen; customers who came later are left out of both sides.
+        Last day that the models have seen; customers who came later are left out of both sides.
+    observation_end : date, optional
+        Last day of the data; default the last date in the log.
 
     Returns
     -------
     pandas.DataFrame
-        One row per complete period, indexed by the day it ends: ``actual`` and ``expected``
-        repeat purchases, ``actual_cumulative`` and ``expected_cumulative``, and ``holdout``
-        (True for periods that end after ``calibration_end``).
+        One row per complete period, indexed by the day it ends: ``actual`` repeat purchases and
+        those each model expects, under its name (``expected`` for a single one); the same to date
+        under ``actual_cumulative``, ``expected_cumulative`` and so on; and ``holdout`` (True for
+        periods that end after ``calibration_end``).
 
     Raises
     ------
     ValueError, TypeError
-        For a missing column, or a log shorter than one period.
+        For a missing column or value, or a log shorter than one period.
 
     Examples
     --------
@@ -57,61 +63,64 @@ def tracking(
     [0, 1]
     """
     where = "clv.tracking"
-    frame = require_frame(log, where)
-    rule = "An order log has a customer and a date in each row"
-    require_columns([str(c) for c in frame.columns], (customer, date), where, rule)
-    days = frame[[customer, date]].set_axis(["customer", "day"], axis=1)
-    days["day"] = days["day"].dt.tz_localize(None).dt.normalize()
-    days = days.drop_duplicates()
-    born = days.groupby("customer")["day"].transform("min")
+    compared = named(models, where)
+    periods, length = order_periods(log, customer, date, unit, where)
+    end = periods["period"].max()
+    if observation_end is not None:
+        end = last_period_of(observation_end, "observation_end", unit, where)
+    cut = end
     if calibration_end is not None:
-        known = born <= pd.Timestamp(calibration_end)
-        days, born = days[known], born[known]
-    start, end = born.min(), days["day"].max()
-    length = UNITS[unit]
-    periods = int(((end - start).days + 1) // length)
-    if periods < 1:
-        says = f"the log spans {(end - start).days + 1} days"
-        raise problem(where, says, f"Tracking needs at least one period of {length:g} days")
-    edges = np.arange(1, periods + 1) * length - 1
+        cut = last_period_of(calibration_end, "calibration_end", unit, where)
+    periods = periods[(periods["first"] <= cut) & (periods["period"] <= end)]
+    if periods.empty:
+        says = f"no customer bought up to {observation_end if cut == end else calibration_end}"
+        raise problem(where, says, "Calibration ends after the first purchase")
+    start = periods["first"].min()
+    complete = int((end - start + 1) // length)
+    if complete < 1:
+        says = f"the log spans {end - start + 1} {'hours' if unit == 'h' else 'days'}"
+        raise problem(where, says, f"Tracking needs at least one period of {length:g}")
+    edges = np.arange(1, complete + 1) * length - 1
 
-    repeats = (days["day"] - start).dt.days[days["day"] > born].to_numpy()
-    actual = np.searchsorted(np.sort(repeats), edges, side="right")
-    births = (born[days["day"] == born] - start).dt.days.value_counts()
+    repeat = periods["period"] > periods["first"]
+    made = np.sort(periods.loc[repeat, "period"].to_numpy() - start)
+    births = (periods.loc[~repeat, "period"] - start).value_counts()
     age = np.maximum(edges[:, None] - births.index.to_numpy(), 0) / length
-    expected = model.expected_purchases_new(age) @ births.to_numpy()
+    to_date = {"actual": np.searchsorted(made, edges, side="right")}
+    for name, model in compared.items():
+        to_date[name] = model.expected_purchases_new(age) @ births.to_numpy()
 
-    ends = pd.DatetimeIndex(start + pd.to_timedelta(np.floor(edges), unit="D"), name="period_end")
-    cut = pd.Timestamp.max if calibration_end is None else pd.Timestamp(calibration_end)
+    ends = pd.Timestamp(0) + (start + np.floor(edges)) * step(unit)
     return pd.DataFrame(
-        {
-            "actual": np.diff(actual, prepend=0),
-            "expected": np.diff(expected, prepend=0.0),
-            "actual_cumulative": actual,
-            "expected_cumulative": expected,
-            "holdout": ends > cut,
-        },
-        index=ends,
+        {name: np.diff(total, prepend=0) for name, total in to_date.items()}
+        | {f"{name}_cumulative": total for name, total in to_date.items()}
+        | {"holdout": start + edges > cut},
+        index=pd.DatetimeIndex(ends, name="period_end"),
     )
 
 
-def frequency_table(
-    customers: pd.DataFrame, model: PurchaseModel, *, most: int = 7
-) -> pd.DataFrame:
-    """Customers with 0, 1, 2 … repeat purchases: as they were, and as the model expects them.
+def frequency_table(customers: pd.DataFrame, models: Models, *, most: int = 7) -> pd.DataFrame:
+    """Customers with 0, 1, 2 … repeat purchases: as they were, and as models expect them.
 
     Parameters
     ----------
     customers : pandas.DataFrame
-        A customers table.
-    model : PurchaseModel
+        A customers table, or its cells with a count ``n``.
+    models : PurchaseModel or Fit, or dict of these
+        A dict holds several by name.
     most : int
         The last row holds this number of purchases and more.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``purchases`` ("0", "1", …, "7+"), columns ``actual`` and ``expected`` (customers).
+        Index ``purchases`` ("0", "1", …, "7+"), columns ``actual`` and one for each model
+        (``expected`` for a single one), in customers.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For a missing column or value.
 
     Examples
     --------
@@ -122,25 +131,23 @@ def frequency_table(
     >>> table["actual"].sum(), round(table["expected"].sum())
     (np.int64(1000), 1000)
     """
-    most = int(number(most, "most", "clv.frequency_table", minimum=1, whole=True))
+    where = "clv.frequency_table"
+    compared = named(models, where)
+    most = int(number(most, "most", where, minimum=1, whole=True))
+    each = one_row_each(customers, where)
+    histories(each, where)
     counts = np.arange(most)
-    ages = customers["T"].value_counts()
-    below = model.pmf(counts[:, None], ages.index.to_numpy(dtype=float)) @ ages.to_numpy()
-    seen = customers["frequency"].clip(upper=most).value_counts()
-    index = pd.Index([*map(str, counts), f"{most}+"], name="purchases")
-    return pd.DataFrame(
-        {
-            "actual": seen.reindex(range(most + 1), fill_value=0).to_numpy(),
-            "expected": [*below, len(customers) - below.sum()],
-        },
-        index=index,
-    )
+    ages = each["T"].value_counts()
+    seen = each["frequency"].clip(upper=most).value_counts()
+    table = {"actual": seen.reindex(range(most + 1), fill_value=0).to_numpy()}
+    for name, model in compared.items():
+        below = model.pmf(counts[:, None], ages.index.to_numpy(dtype=float)) @ ages.to_numpy()
+        table[name] = np.array([*below, len(each) - below.sum()])
+    return pd.DataFrame(table, index=pd.Index([*map(str, counts), f"{most}+"], name="purchases"))
 
 
-def holdout_by_frequency(
-    customers: pd.DataFrame, model: PurchaseModel, *, most: int = 7
-) -> pd.DataFrame:
-    """Mean hold-out purchases by calibration frequency, beside the model's and a naive forecast.
+def holdout_by_frequency(customers: pd.DataFrame, models: Models, *, most: int = 7) -> pd.DataFrame:
+    """Mean hold-out purchases by calibration frequency, beside models' and a naive forecast.
 
     The naive forecast is what a spreadsheet does: everybody goes on at the rate of their past.
 
@@ -148,21 +155,21 @@ def holdout_by_frequency(
     ----------
     customers : pandas.DataFrame
         A customers table with a hold-out, from ``transactions.summarize(…, calibration_end=…)``.
-    model : PurchaseModel
-        Fitted to the calibration columns.
+    models : PurchaseModel or Fit, or dict of these
+        Fitted to the calibration columns. A dict holds several by name.
     most : int
         The last row holds this frequency and more.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``frequency``; columns ``customers`` and, in purchases per customer, ``actual``,
-        ``expected`` and ``naive``.
+        Index ``frequency``; columns ``customers`` and, in purchases per customer, ``actual``, one
+        for each model (``expected`` for a single one) and ``naive``.
 
     Raises
     ------
-    ValueError
-        If there is no hold-out in the table.
+    ValueError, TypeError
+        If there is no hold-out in the table, or a value is missing.
 
     Examples
     --------
@@ -177,18 +184,13 @@ def holdout_by_frequency(
     2                  1     1.0      1.23   2.01
     """
     where = "clv.holdout_by_frequency"
-    rule = "The hold-out comes from transactions.summarize(log, calibration_end=...)"
-    needed = ("frequency_holdout", "T_holdout")
-    require_columns([str(c) for c in customers.columns], needed, where, rule)
-    ahead = float(customers["T_holdout"].iloc[0])
-    forecast = pd.DataFrame(
-        {
-            "actual": customers["frequency_holdout"],
-            "expected": model.expected_purchases(customers, ahead),
-            "naive": customers["frequency"] / customers["T"].where(customers["T"] > 0) * ahead,
-        }
-    ).fillna(0.0)
-    groups = forecast.groupby(customers["frequency"].clip(upper=most))
-    table = groups.mean()
-    table.insert(0, "customers", groups.size())
-    return table
+    compared = named(models, where)
+    most = int(number(most, "most", where, minimum=0, whole=True))
+    each = one_row_each(customers, where)
+    bought, ahead = holdout(each, where)
+    forecasts = {name: model.expected_purchases(each, ahead) for name, model in compared.items()}
+    table = pd.DataFrame({"actual": bought, **forecasts, "naive": same_rate(each, ahead)})
+    groups = table.groupby(each["frequency"].clip(upper=most))
+    means = groups.mean()
+    means.insert(0, "customers", groups.size())
+    return means
