@@ -12,7 +12,7 @@ to Gauss–Jacobi quadrature in q. For k = 1 this is the expectation of the MBG/
 """
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, special
 
 from centricity._typing import Float
 
@@ -21,6 +21,7 @@ def purchases_and_loss(
     k: int, j: int, shape: Float, rate: Float, a: float, b: Float, t: Float
 ) -> tuple[Float, Float]:
     """Expected purchases in t, and the probability of leaving in t, with p ~ B(a, b)."""
+    t = np.broadcast_to(t, shape.shape)
     purchases, loss = np.zeros(len(t)), np.zeros(len(t))
     # The integrand bends within k·rate/(t·shape) of the end of the interval of q.
     bends = float((t * shape / rate).max(initial=0.0)) / k
@@ -32,6 +33,30 @@ def purchases_and_loss(
         purchases[rows] = ahead @ weights
         loss[rows] = ahead @ (weights * -np.expm1(k * np.log(q)))
     return purchases, loss
+
+
+def discounted_for_ever(
+    k: int, j: int, shape: Float, rate: Float, a: float, b: Float, force: float
+) -> Float:
+    """Expected purchases of all time, discounted at a force of interest δ.
+
+    For a pace λ and with v = λ/(λ + δ), the value of money at the next tick, the sum over purchases
+    and the mean over p ~ B(a, b) give v^(k−j) ₂F₁(1, b; a + b; v^k). The mean over λ ~
+    Γ(shape, rate) is taken by the trapezoidal rule in log λ between the points where the density
+    has fallen by e^−36.
+    """
+    total = np.zeros(len(shape))
+    for value in np.unique(shape):
+        rows = np.flatnonzero(shape == value)
+        fallen = 1 + 36 / value
+        low, high = (-fallen - special.lambertw(-np.exp(-fallen), w).real for w in (0, -1))
+        d = np.arange(low, high, min(0.3, 0.5 / np.sqrt(value)))
+        density = np.exp(value * (d - np.exp(d)))
+        pace = np.exp(d) * (value / rate[rows])[:, None]
+        v = pace / (pace + force)
+        ahead = v ** (k - j) * special.hyp2f1(1.0, b[rows, None], a + b[rows, None], v**k)
+        total[rows] = ahead @ density / density.sum()
+    return total
 
 
 def _given_dropout(k: int, j: int, shape: Float, t: Float, q: Float, left: Float) -> Float:

@@ -1,7 +1,9 @@
 """The MBG/CNBD-k model of Reutterer, Platzer & Schröder (2021)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from centricity.clv._counts import ln_rising, ln_stayed, psi_rising
 from centricity.clv._data import Histories, distinct
 from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv._simulate import ages, buy_until_dropout
-from centricity.clv._ticks import purchases_and_loss
+from centricity.clv._ticks import discounted_for_ever, purchases_and_loss
 from centricity.clv.simulated import Simulated
 
 if TYPE_CHECKING:
@@ -96,7 +98,9 @@ class MBGCNBDk(PurchaseModel):
         object.__setattr__(self, "k", int(k))
 
     @classmethod
-    def fit(cls, customers: pd.DataFrame, *, k: int | None = None) -> "Fit[Self]":
+    def fit(  # type: ignore[override]
+        cls, customers: pd.DataFrame, *, k: int | None = None
+    ) -> "Fit[Self]":
         """Estimate the parameters by maximum likelihood, and k if it is not given.
 
         Parameters
@@ -200,20 +204,27 @@ class MBGCNBDk(PurchaseModel):
         return cls._mix(params, h, t)[0]
 
     @classmethod
+    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
+        return cls._over_positions(params, h, partial(discounted_for_ever, force=force))[0]
+
+    @classmethod
     def _mix(cls, params: Params, h: Histories, t: Float) -> Float:
-        """Purchases in, and loss within, the next t of those alive, over the clock's positions."""
+        """Purchases in, and loss within, the next t of those alive."""
+        return cls._over_positions(params, h, partial(purchases_and_loss, t=t[:1]))
+
+    @classmethod
+    def _over_positions(cls, params: Params, h: Histories, ahead: Callable[..., Any]) -> Float:
+        """Average what lies ahead over the clock's positions since the last purchase."""
         r, alpha, a, b = (float(value) for value in params)
         fates, j = _fates(params, h)
         weights = np.exp(fates[:-1] - special.logsumexp(fates[:-1], axis=0))
         # The future depends on how long ago the last purchase was through the weights only.
-        first, place = distinct(h.x, h.T, t)
-        x, T, ahead = h.x[first], h.T[first], t[first]
-        total = np.zeros((2, len(h.x)))
+        first, place = distinct(h.x, h.T)
+        x, T = h.x[first], h.T[first]
+        total: Float = np.zeros(len(h.x))
         for weight, at in zip(weights, j[:-1, 0], strict=True):
-            each = purchases_and_loss(
-                int(h.k), int(at), r + h.k * x + at, alpha + T, a, b + x + 1, ahead
-            )
-            total += weight * np.array(each)[:, place]
+            each = ahead(int(h.k), int(at), r + h.k * x + at, alpha + T, a, b + x + 1)
+            total = total + weight * np.atleast_2d(each)[:, place]
         return total
 
     def _expected_new(self, params: Params, t: Float) -> Float:  # type: ignore[override]
