@@ -1,7 +1,8 @@
 """The gamma-gamma model of spend (Fader & Hardie 2013)."""
 
+import warnings
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,13 @@ from scipy import special
 from centricity._typing import RNG, ArrayLike, Float
 from centricity._validate import numeric_column, problem, require_columns, require_frame, which
 from centricity.clv._base import Model
+from centricity.clv.errors import ConvergenceWarning
 from centricity.clv.simulated import Simulated
+
+if TYPE_CHECKING:
+    from centricity.clv.fit import Fit
+
+_EXTREME = "Look for a few extreme amounts, and cap or separate them before fitting"
 
 
 class Spends(NamedTuple):
@@ -73,7 +80,7 @@ class GammaGamma(Model):
     )
 
     @classmethod
-    def _prepare(cls, customers: pd.DataFrame) -> Spends:
+    def _prepare(cls, customers: pd.DataFrame, **fixed: float) -> Spends:
         where = f"{cls.__name__}.fit"
         x, mean, frame = _spends(customers, where)
         n = numeric_column(frame, "n", where, minimum=0) if "n" in frame else np.ones(len(frame))
@@ -121,6 +128,43 @@ class GammaGamma(Model):
         )
         return value, gradient
 
+    @classmethod
+    def fit(cls, customers: pd.DataFrame) -> "Fit[Self]":
+        """Estimate the parameters from the mean repeat purchases, by maximum likelihood.
+
+        Parameters
+        ----------
+        customers : pandas.DataFrame
+            Columns ``frequency`` and ``monetary_value``, and ``n`` where a row stands for several
+            customers. Those without repeat purchases say nothing about spend and are not counted.
+
+        Returns
+        -------
+        Fit
+            The model at the estimates with standard errors and a verdict on convergence.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For a faulty table, a repeat spend of zero or less, or no repeat purchase at all.
+        ConvergenceError
+            If the likelihood has no finite maximum to report.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the maximum was not reached, or is so flat that a parameter is not determined; or if
+            q is 1 or less, so that the mean spend is infinite and cannot be predicted.
+        """
+        result = super().fit(customers)
+        if result.converged and result.model.q <= 1:
+            low, high = result.conf_int().loc["q", ["lower", "upper"]]
+            says = f"q is {result.model.q:.3g} (95 % interval {low:.3g} to {high:.3g})"
+            rule = "Spend has a mean to be predicted only for q above 1"
+            message = problem("GammaGamma.fit", says, rule, _EXTREME, ConvergenceWarning)
+            warnings.warn(message, stacklevel=2)
+        return result
+
     @property
     def population_mean(self) -> float:
         """Mean amount of a purchase across all customers, p γ / (q − 1), in units of money.
@@ -132,8 +176,7 @@ class GammaGamma(Model):
         """
         if self.q <= 1:
             rule = "The mean across customers is finite only for q above 1"
-            remedy = "Look for a few extreme amounts, and cap or separate them before fitting"
-            raise problem("GammaGamma", f"q is {self.q:g}", rule, remedy)
+            raise problem("GammaGamma", f"q is {self.q:g}", rule, _EXTREME)
         return self.p * self.gamma / (self.q - 1)
 
     def expected_spend(self, customers: pd.DataFrame) -> pd.Series:
@@ -155,11 +198,17 @@ class GammaGamma(Model):
         Raises
         ------
         ValueError
-            If a mean is infinite (q of 1 or less and no repeat purchase), or the table is faulty.
+            If a mean is infinite (p times frequency plus q is 1 or less, for example q of 1 or less
+            and no repeat purchase), or the table is faulty.
         """
-        x, mean, frame = _spends(customers, "GammaGamma.expected_spend")
-        if (x == 0).any():
-            self.population_mean  # noqa: B018  (raises where it is infinite)
+        where = "GammaGamma.expected_spend"
+        x, mean, frame = _spends(customers, where)
+        infinite = self.p * x + self.q <= 1
+        if infinite.any():
+            seen = which(pd.Series(infinite, index=frame.index), noun="customers")
+            says = f"p is {self.p:g} and q is {self.q:g}, too little for {seen}"
+            rule = "The mean of a customer is finite only for p × frequency + q above 1"
+            raise problem(where, says, rule, _EXTREME)
         expected = self.p * (self.gamma + x * mean) / (self.p * x + self.q - 1)
         return pd.Series(expected, index=frame.index, name="expected_spend")
 

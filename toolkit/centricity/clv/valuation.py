@@ -3,51 +3,86 @@
 import numpy as np
 import pandas as pd
 
-from centricity._validate import number, numeric_column, problem
-from centricity.clv._purchase import PurchaseModel
-from centricity.clv.gammagamma import GammaGamma
+from centricity._typing import RNG
+from centricity._validate import number
+from centricity.clv._terms import Column, read_terms
+from centricity.clv._unsure import model_of
+from centricity.clv._worth import Purchases, Spend, appraise, bounds, standard_draws
+from centricity.clv.fit import Fit
 
 
 def value(
     customers: pd.DataFrame,
-    purchases: PurchaseModel,
-    spend: GammaGamma,
+    purchases: Purchases,
+    spend: Spend,
     *,
     horizon: float | None = None,
     discount_rate: float,
-    margin: float | str,
+    margin: Column,
+    cost_per_purchase: Column = 0.0,
+    cost_to_keep: Column = 0.0,
+    level: float = 0.9,
+    draws: int = 400,
+    rng: RNG = None,
 ) -> pd.DataFrame:
-    """Customer lifetime value from now on: margin × spend × discounted purchases.
+    """Customer lifetime value from now on, with its interval where fits are given.
 
-    The sums already spent are not in it: it is what the future of the relation is worth today,
-    before the cost of keeping it.
+    The money already earned is not in it: it is what the future of the relation is worth today,
+
+    (margin × spend − cost per purchase) × discounted purchases − cost to keep × discounted time.
 
     Parameters
     ----------
     customers : pandas.DataFrame
         A customers table: frequency, recency, T, monetary_value.
-    purchases : PurchaseModel
-        How often they will buy, for example a fitted ``BGNBD``.
-    spend : GammaGamma
-        How much they will spend each time.
+    purchases : PurchaseModel or Fit
+        How often they will buy: a model such as ``BGNBD``, or its fit to get intervals.
+    spend : GammaGamma or Fit
+        How much they will spend each time: a model, or its fit to get intervals.
     horizon : float or None
         Time units to look ahead; None for ever.
     discount_rate : float
-        Effective rate per time unit of the table, e.g. 1.1**(7 / 365.25) − 1 for 10 % a year and
-        weeks. Above zero when ``horizon`` is None.
+        Effective rate per time unit of the table: ``per_period_rate(0.10, unit="W")`` for 10 % a
+        year and weeks. Above zero when ``horizon`` is None.
     margin : float or str
         Contribution margin as a share of the amount (at most 1), or the column that holds it.
+    cost_per_purchase : float or str
+        Money that each purchase costs beyond the margin, such as postage; or its column.
+    cost_to_keep : float or str
+        Money per time unit that a customer costs while alive, such as mailings; or its column.
+    level : float
+        Coverage of the interval, strictly between 0 and 1.
+    draws : int
+        Parameter draws from which the interval is taken, at least 10.
+    rng : numpy.random.Generator, int or None
+        Source of the draws.
 
     Returns
     -------
     pandas.DataFrame
         On the index of ``customers``: p_alive (probability), discounted_purchases (number),
-        expected_spend (money per purchase) and clv (money).
+        expected_spend (money per purchase), time_alive (discounted time units, only where there
+        is a cost to keep), clv (money), and where a fit is given clv_lower and clv_upper.
 
     Raises
     ------
     ValueError, TypeError
-        For a faulty table, a margin above 1, or a rate of zero without a horizon.
+        For a faulty table, a margin above 1, a negative cost, a rate of zero without a horizon, or
+        a fit that has not converged.
+
+    Notes
+    -----
+    The interval is that of the *average* of customers with such a history: how well the parameters
+    are known. What one customer will do is far less certain, see `futures`. Intervals of single
+    customers do not add up: for a group use `value_by_group`.
+
+    The predictions are computed at the estimate and a step along each principal axis of the
+    parameters' covariance, 2k + 1 times for k parameters, and their logarithms are taken as
+    parabolas in between. Draws therefore cost next to nothing, also for 100,000 customers. Against
+    a model for each draw, the ends move by less than 3 % of the interval's width.
+
+    A cost to keep falls on everybody who may be alive, also on those who never come back; a BG/NBD
+    holds these for alive for certain.
 
     Examples
     --------
@@ -61,31 +96,31 @@ def value(
     >>> bool(worth.loc["recent", "clv"] > 2 * worth.loc["silent", "clv"])
     True
     """
-    rate = number(discount_rate, "discount_rate", "clv.value", minimum=0)
-    if horizon is None and rate == 0:
-        rule = "Without a horizon the purchases of all time are added, which needs discounting"
-        raise problem("clv.value", "discount_rate is 0", rule, "Give a rate above 0 or a horizon")
-    share = _margin(customers, margin)
-    if horizon is None:
-        discounted = purchases.dert(customers, rate)
-    else:
-        ahead = number(horizon, "horizon", "clv.value", above=0)
-        discounted = purchases.discounted_purchases(customers, ahead, rate)
-    per_purchase = spend.expected_spend(customers)
-    return pd.DataFrame(
+    where = "clv.value"
+    level = number(level, "level", where, above=0, below=1)
+    terms = read_terms(
+        customers, where, horizon=horizon, discount_rate=discount_rate, margin=margin,
+        cost_per_purchase=cost_per_purchase, cost_to_keep=cost_to_keep,
+    )  # fmt: skip
+    unsure = isinstance(purchases, Fit) or isinstance(spend, Fit)
+    z = standard_draws(purchases, spend, draws, rng, where) if unsure else None
+    worth = appraise(customers, purchases, spend, terms, where)
+    buying, _ = model_of(purchases, object, "purchases", where)
+    table = pd.DataFrame(
         {
-            "p_alive": purchases.p_alive(customers),
-            "discounted_purchases": discounted,
-            "expected_spend": per_purchase,
-            "clv": share * per_purchase * discounted,
-        }
+            "p_alive": buying.p_alive(customers),
+            "discounted_purchases": np.exp(worth.purchases.level),
+            "expected_spend": np.exp(worth.spend.level),
+        },
+        index=customers.index,
     )
-
-
-def _margin(customers: pd.DataFrame, margin: float | str) -> float | np.ndarray:
-    if isinstance(margin, str):
-        if margin not in customers:
-            rule = "A margin given as text names a column of the customers table"
-            raise problem("clv.value", f"there is no column '{margin}'", rule, "Or give a number")
-        return numeric_column(customers, margin, "clv.value")
-    return number(margin, "margin", "clv.value", maximum=1)
+    if worth.time is not None:
+        table["time_alive"] = np.exp(worth.time.level)
+    table["clv"] = worth.estimate()
+    if z is not None:
+        table["clv_lower"], table["clv_upper"] = np.nan, np.nan
+        ends = np.empty((len(table), 2))
+        for rows, values in worth.draws(z):
+            ends[rows] = np.column_stack(bounds(values, level))
+        table[["clv_lower", "clv_upper"]] = ends
+    return table

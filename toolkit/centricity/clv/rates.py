@@ -1,0 +1,39 @@
+"""Interest rates, from a year to the time unit of a table."""
+
+from centricity._validate import choice, number
+from centricity.transactions import UNITS
+
+
+def per_period_rate(annual: float, *, unit: str = "W") -> float:
+    """Effective rate per time unit that compounds to an effective rate per year.
+
+    Parameters
+    ----------
+    annual : float
+        Effective rate per year, such as 0.10 for 10 %; above −1.
+    unit : {"h", "D", "W", "M", "Q", "Y"}
+        Time unit of the customers table, as in ``transactions.summarize``.
+
+    Returns
+    -------
+    float
+        (1 + annual) to the power of the unit's share of a year (365.25 days), less one.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For a rate of −100 % or less, or a unit that does not exist.
+
+    Examples
+    --------
+    A tenth of the yearly rate would be wrong, and so would a 52nd part, if less so:
+
+    >>> round(per_period_rate(0.10, unit="W"), 6), round(0.10 / 52, 6)
+    (0.001828, 0.001923)
+    >>> round((1 + per_period_rate(0.10, unit="M")) ** 12, 12)
+    1.1
+    """
+    where = "clv.per_period_rate"
+    rate = number(annual, "annual", where, above=-1)
+    days = UNITS[choice(unit, "unit", where, UNITS)]
+    return float((1 + rate) ** (days / UNITS["Y"]) - 1)
