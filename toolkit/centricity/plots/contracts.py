@@ -113,7 +113,7 @@ def cohorts(
     _shares(shares, "plots.contracts.cohorts")
     drawn = shares.dropna(how="all")
     ax = style.axes(ax)
-    colours = colormaps["viridis"](np.linspace(0, 0.85, len(drawn)))
+    colours = colormaps["viridis"](np.linspace(0, 0.75, len(drawn)))
     for (name, row), colour in zip(drawn.iterrows(), colours, strict=True):
         known = row.dropna()
         ax.plot(known.index, known, "o-", color=colour, linewidth=2, markersize=5)
@@ -245,5 +245,6 @@ def _shares(curves: pd.DataFrame, where: str) -> None:
 
 
 def _percent(ax: Axes) -> None:
+    ax.yaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
