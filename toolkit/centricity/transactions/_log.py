@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import pandas as pd
+
 from centricity._validate import a_type, problem, require_columns
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ def open_frame(data: Any, where: str) -> "nw.LazyFrame[Any]":  # noqa: ANN401
     import narwhals as nw
 
     try:
-        return nw.from_native(data).lazy()
+        return nw.from_native(_on_the_wall(data)).lazy()
     except TypeError:
         raise problem(
             where,
@@ -27,6 +29,23 @@ def open_frame(data: Any, where: str) -> "nw.LazyFrame[Any]":  # noqa: ANN401
             "A file is read with transactions.read(path)",
             error=TypeError,
         ) from None
+
+
+def _on_the_wall(data: Any) -> Any:  # noqa: ANN401
+    """Take the zone off the dates of pandas and Dask, and leave the time that their clocks show.
+
+    Days and hours are counted by that clock, and Narwhals does not know every zone of pandas'.
+    """
+    import narwhals as nw
+
+    if not (nw.dependencies.is_pandas_dataframe(data) or nw.dependencies.is_dask_dataframe(data)):
+        return data
+    zoned = {
+        str(name): data[name].dt.tz_localize(None)
+        for name, kind in data.dtypes.items()
+        if isinstance(kind, pd.DatetimeTZDtype)
+    }
+    return data.assign(**zoned) if zoned else data
 
 
 def like_input(frame: "nw.LazyFrame[Any]", data: Any) -> Any:  # noqa: ANN401
@@ -53,10 +72,12 @@ def check_log(
         "other names are given as customer=, date=, amount=",
     )
     _check_types(schema[date], schema[amount], date, amount, where)
+    _check_zone(log, getattr(schema[date], "time_zone", None), date, where)
     money = nw.col(amount).cast(nw.Float64)
     # Python's dates end at microseconds; the hour is the finest that a customers table needs.
-    day = nw.col(date)
-    moment = day if schema[date] == nw.Date else day.dt.truncate("1h")
+    moment = nw.col(date)
+    if getattr(schema[date], "time_unit", None) == "ns":
+        moment = moment.dt.truncate("1h")
     seen = log.select(
         nw.len().alias("rows"),
         nw.col(customer).is_null().cast(nw.Int64).sum().alias("no_customer"),
@@ -91,6 +112,17 @@ def _check_types(date_type: Any, amount_type: Any, date: str, amount: str, where
             f"'{amount}' has dtype {amount_type}",
             f"'{amount}' must hold numbers",
             "Use transactions.clean(log), which reads currency signs and decimal commas",
+            error=TypeError,
+        )
+
+
+def _check_zone(log: "nw.LazyFrame[Any]", zone: str | None, date: str, where: str) -> None:
+    if zone and log.implementation.is_ibis():
+        raise problem(
+            where,
+            f"'{date}' has the time zone {zone}",
+            "Ibis counts days in UTC whatever the zone, so they would begin at the wrong hour",
+            "Bring the dates to local time without a zone first, in the database's own SQL",
             error=TypeError,
         )
 

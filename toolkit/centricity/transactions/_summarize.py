@@ -1,21 +1,17 @@
 """From an order log to a customers table, inside the engine that holds the log."""
 
 import datetime as dt
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from centricity._validate import choice, problem
+from centricity.transactions import _in_engine, _in_memory
+from centricity.transactions._in_engine import UNITS, Window, period_number
 from centricity.transactions._log import Moment, check_log, like_input, open_frame
 
-if TYPE_CHECKING:
-    import narwhals as nw
-
-UNITS = MappingProxyType(
-    {"h": 1 / 24, "D": 1.0, "W": 7.0, "M": 365.25 / 12, "Q": 365.25 / 4, "Y": 365.25}
-)
-"""Length in days of each time unit that ``summarize`` measures in."""
+__all__ = ["UNITS", "left_out", "period_number", "summarize"]
 
 
 def summarize(
@@ -110,15 +106,18 @@ def summarize(
     choice(unit, "unit", where, UNITS)
     frame = open_frame(log, where)
     facts = check_log(frame, customer, date, amount, where)
-    end, split = _cuts(facts, unit, calibration_end, observation_end, where)
-    periods = _purchase_periods(frame, customer, date, amount, unit)
-    customers = _measure(periods, end, split, unit)
+    window = _window(facts, unit, calibration_end, observation_end, where)
+    columns = (customer, date, amount)
+    if _in_memory.takes(log, date):
+        return _in_memory.customers(log, columns, window)
+    periods = _in_engine.purchase_periods(frame, columns, window)
+    customers = _in_engine.customers(periods, window)
     if not isinstance(nw.from_native(log), nw.LazyFrame):
         customers = customers.sort("customer_id")
     result = like_input(customers, log)
-    if nw.dependencies.is_pandas_dataframe(result):
+    if isinstance(result, pd.DataFrame):
         result = result.set_index("customer_id")
-        result.attrs["left_out"] = _count_left_out(periods, end, split)
+        result.attrs["left_out"] = _in_engine.count_left_out(periods, window)
     return result
 
 
@@ -152,28 +151,17 @@ def left_out(
     choice(unit, "unit", where, UNITS)
     frame = open_frame(log, where)
     facts = check_log(frame, customer, date, amount, where)
-    end, split = _cuts(facts, unit, calibration_end, observation_end, where)
-    return _count_left_out(_purchase_periods(frame, customer, date, amount, unit), end, split)
-
-
-def period_number(date: "nw.Expr", unit: str) -> "nw.Expr":
-    """Count days (or hours) as Python's ``date.toordinal`` does, in plain arithmetic.
-
-    Engines differ in how they subtract dates from date-times; whole numbers they agree on.
-    """
-    import narwhals as nw
-
-    before = date.dt.year().cast(nw.Int64) - 1
-    day = (
-        before * 365 + before // 4 - before // 100 + before // 400
-        + date.dt.ordinal_day().cast(nw.Int64)
-    )  # fmt: skip
-    return day * 24 + date.dt.hour().cast(nw.Int64) if unit == "h" else day
+    window = _window(facts, unit, calibration_end, observation_end, where)
+    columns = (customer, date, amount)
+    if _in_memory.takes(log, date):
+        counted: dict[str, int] = _in_memory.customers(log, columns, window).attrs["left_out"]
+        return counted
+    return _in_engine.count_left_out(_in_engine.purchase_periods(frame, columns, window), window)
 
 
 def _number_of(moment: Moment, name: str, unit: str, where: str) -> int:
     """Return the number of a moment's last period; a day without a time means all of it."""
-    value = moment.item() if isinstance(moment, np.datetime64) else moment
+    value = pd.Timestamp(moment) if isinstance(moment, np.datetime64) else moment
     if isinstance(moment, str):
         try:
             value = dt.datetime.fromisoformat(moment.strip())
@@ -194,14 +182,14 @@ def _number_of(moment: Moment, name: str, unit: str, where: str) -> int:
     return value.toordinal() * 24 + (23 if whole_day else value.hour)  # type: ignore[attr-defined]
 
 
-def _cuts(
+def _window(
     facts: dict[str, Any],
     unit: str,
     calibration_end: Moment | None,
     observation_end: Moment | None,
     where: str,
-) -> tuple[int, int | None]:
-    """Return the numbers of the last observed and last calibration period."""
+) -> Window:
+    """Number the last observed and the last calibration period, and check them."""
     first, last = facts["first"], facts["last"]
     hour = getattr(last, "hour", 0) if unit == "h" else 0
     end = last.toordinal() * 24 + hour if unit == "h" else last.toordinal()
@@ -216,7 +204,7 @@ def _cuts(
             "Leave it out to end at the last date in the log",
         )
     if calibration_end is None:
-        return end, None
+        return Window(unit, end, None)
     split = _number_of(calibration_end, "calibration_end", unit, where)
     if not start <= split < end:
         last_said = f"{last:%Y-%m-%d}" if observation_end is None else str(observation_end)
@@ -226,85 +214,4 @@ def _cuts(
             "Calibration ends after the first purchase and before the end of observation, so "
             "that there is something to fit and something to hold out",
         )
-    return end, split
-
-
-def _purchase_periods(
-    frame: "nw.LazyFrame[Any]", customer: str, date: str, amount: str, unit: str
-) -> "nw.LazyFrame[Any]":
-    """Merge each customer's purchases of one day (or hour), and note the first."""
-    import narwhals as nw
-
-    return (
-        frame.select(
-            nw.col(customer).alias("customer_id"),
-            period_number(nw.col(date), unit).alias("period"),
-            nw.col(amount).cast(nw.Float64).alias("amount"),
-        )
-        .group_by("customer_id", "period")
-        .agg(nw.col("amount").sum())
-        .with_columns(nw.col("period").min().over("customer_id").alias("first"))
-    )
-
-
-def _measure(
-    periods: "nw.LazyFrame[Any]", end: int, split: int | None, unit: str
-) -> "nw.LazyFrame[Any]":
-    import narwhals as nw
-
-    cut = end if split is None else split
-    per_unit = UNITS[unit] * 24 if unit == "h" else UNITS[unit]
-    seen = nw.col("period") <= cut
-    repeat = seen & (nw.col("period") > nw.col("first"))
-    held = ~seen
-    one, zero = nw.lit(1, dtype=nw.Int64), nw.lit(0, dtype=nw.Int64)
-    sums = (
-        periods.filter(nw.col("first") <= cut, nw.col("period") <= end)
-        .with_columns(
-            nw.when(repeat).then(one).otherwise(zero).alias("frequency"),
-            nw.when(repeat).then(nw.col("amount")).otherwise(0.0).alias("spent"),
-            nw.when(seen).then(nw.col("period")).otherwise(nw.col("first")).alias("last"),
-            nw.when(held).then(one).otherwise(zero).alias("frequency_holdout"),
-            nw.when(held).then(nw.col("amount")).otherwise(0.0).alias("spent_holdout"),
-        )
-        .group_by("customer_id")
-        .agg(
-            nw.col("first").min(),
-            nw.col("last").max(),
-            nw.col("frequency", "spent", "frequency_holdout", "spent_holdout").sum(),
-        )
-    )
-    columns = [
-        nw.col("customer_id"),
-        nw.col("frequency").cast(nw.Int64),
-        ((nw.col("last") - nw.col("first")).cast(nw.Float64) / per_unit).alias("recency"),
-        ((cut - nw.col("first")).cast(nw.Float64) / per_unit).alias("T"),
-        _mean("spent", "frequency").alias("monetary_value"),
-    ]
-    if split is not None:
-        columns += [
-            nw.col("frequency_holdout").cast(nw.Int64),
-            nw.lit((end - split) / per_unit).alias("T_holdout"),
-            _mean("spent_holdout", "frequency_holdout").alias("monetary_value_holdout"),
-        ]
-    return sums.select(*columns)
-
-
-def _mean(total: str, count: str) -> "nw.Expr":
-    """Divide, with 0 where there is nothing to divide by."""
-    import narwhals as nw
-
-    safe = nw.when(nw.col(count) > 0).then(nw.col(count)).otherwise(nw.lit(1, dtype=nw.Int64))
-    return nw.col(total) / safe.cast(nw.Float64)
-
-
-def _count_left_out(periods: "nw.LazyFrame[Any]", end: int, split: int | None) -> dict[str, int]:
-    import narwhals as nw
-
-    cut = end if split is None else split
-    firsts = (nw.col("first") > cut) & (nw.col("period") == nw.col("first"))
-    counts = periods.select(
-        firsts.cast(nw.Int64).sum().alias("customers_born_later"),
-        (nw.col("period") > end).cast(nw.Int64).sum().alias("purchases_after_end"),
-    ).collect()
-    return {name: int(nw.to_py_scalar(counts[name][0])) for name in counts.columns}
+    return Window(unit, end, split)
