@@ -222,7 +222,8 @@ def worth(
         colour = (style.INK, style.RED)[place % 2]
         ax.axhline(value, color=colour, linewidth=2, linestyle=(":", "-.")[place % 2])
         _name_line(ax, name, values.index[-1], value, colour)
-    ax.set_ylim(bottom=0)
+    every = [*values.to_numpy().ravel(), *(marks or {}).values()]
+    ax.set_ylim(min(0.0, *every), 1.12 * max(every))  # room for the name above the highest line
     ax.margins(x=0.03)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
