@@ -1,4 +1,4 @@
-"""Figures of buying, leaving and worth."""
+"""Figures of buying, leaving and worth; those of the hold-out are in ``_holdout``."""
 
 from collections.abc import Sequence
 
@@ -6,144 +6,83 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from centricity import _validate
 from centricity.plots import style
+from centricity.plots._holdout import calibration, errors, frequencies, holdout, tracking
+
+__all__ = [
+    "by_recency",
+    "calibration",
+    "errors",
+    "frequencies",
+    "history_map",
+    "holdout",
+    "tracking",
+    "value_by_group",
+]
 
 
-def tracking(
-    tracked: pd.DataFrame,
+def history_map(
+    table: pd.DataFrame,
     *,
-    cumulative: bool = True,
-    title: str | None = None,
+    T: float,
+    title: str,
+    form: str = "{:.0%}",
+    unit: str = "weeks",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw actual and expected repeat purchases over the calendar.
-
-    Parameters
-    ----------
-    tracked : pandas.DataFrame
-        From ``clv.tracking``.
-    cumulative : bool
-        Sums to date, or each period by itself.
-    title : str, optional
-        The finding; default: by how much the model misses the total of the hold-out, or of all
-        periods when there is none.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Examples
-    --------
-    >>> weeks = pd.date_range("2025-01-05", periods=2, freq="W", name="period_end")
-    >>> tracked = pd.DataFrame({"actual": [1, 3], "expected": [1.5, 2.0], "holdout": False,
-    ...                         "actual_cumulative": [1, 4], "expected_cumulative": [1.5, 3.5]},
-    ...                        index=weeks)
-    >>> tracking(tracked).get_title(loc="left")
-    'The model expects 12 % fewer repeat purchases than were made'
-    """
-    ax = style.axes(ax)
-    suffix = "_cumulative" if cumulative else ""
-    ax.plot(tracked[f"actual{suffix}"], color=style.INK, linewidth=2.2, label="actual")
-    expected = tracked[f"expected{suffix}"]
-    ax.plot(expected, color=style.BLUE, linewidth=2.2, linestyle="--", label="expected")
-    held = tracked["holdout"].to_numpy(dtype=bool)
-    if held.any() and not held.all():
-        ax.axvline(tracked.index[~held][-1], color=style.GREY, linewidth=1.2)
-        ax.annotate(
-            " hold-out", (tracked.index[~held][-1], 1), xycoords=("data", "axes fraction"),
-            va="top", fontsize=style.TICK_SIZE, color=style.GREY,
-        )  # fmt: skip
-    judged = tracked[held] if held.any() else tracked
-    miss = judged["expected"].sum() / max(judged["actual"].sum(), 1) - 1
-    word = "more" if miss >= 0 else "fewer"
-    period = " in the hold-out" if held.any() else ""
-    finding = f"The model expects {abs(miss):.0%} {word} repeat purchases than were made{period}"
-    y = "Repeat purchases to date" if cumulative else "Repeat purchases per period"
-    ax.set_ylim(bottom=0)
-    style.label(ax, title=title or finding.replace("%", " %"), x="Period ending", y=y)
-    ax.tick_params(axis="x", rotation=20)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    return style.legend(ax, loc="upper left" if cumulative else "upper right")
-
-
-def frequencies(table: pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
-    """Draw customers by number of repeat purchases, actual beside expected.
+    """Draw a prediction as a small heat map: repeat purchases across, silence downwards.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        From ``clv.frequency_table``: columns actual and expected.
-    title : str, optional
-        The finding; default: the share of customers who never came back.
+        From ``clv.history_grid``: index recency, columns frequency, at most 12 of each.
+    T : float
+        Age of the customers, so that the silence is T minus the recency.
+    title : str
+        The finding.
+    form : str
+        How a number is written: ``"{:.0%}"`` for P(alive), ``"{:.1f}"`` for purchases.
+    unit : str
+        Word for the axis of silence.
     ax : matplotlib.axes.Axes, optional
 
     Returns
     -------
     matplotlib.axes.Axes
 
-    Examples
-    --------
-    >>> table = pd.DataFrame({"actual": [60, 40], "expected": [58.0, 42.0]}, index=["0", "1+"])
-    >>> frequencies(table).get_title(loc="left")
-    '60 % never bought again; the model says 58 %'
-    """
-    ax = style.axes(ax)
-    place = np.arange(len(table))
-    ax.bar(place - 0.2, table["actual"], 0.38, color=style.INK, label="actual")
-    ax.bar(place + 0.2, table["expected"], 0.38, color=style.SKY, label="expected")
-    ax.set_xticks(place, table.index)
-    share = table.iloc[0] / table.sum()
-    default = f"{share['actual']:.0%} never bought again; the model says {share['expected']:.0%}"
-    x = "Repeat purchases"
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    style.label(ax, title=title or default.replace("%", " %"), x=x, y="Customers")
-    return style.legend(ax)
-
-
-def holdout(table: pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
-    """Draw mean hold-out purchases by past frequency: actual, the model, and the naive forecast.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From ``clv.holdout_by_frequency``.
-    title : str, optional
-        The finding; default: mean absolute error of the model against the naive forecast.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    Raises
+    ------
+    ValueError
+        For a table too large to be read.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"customers": [9, 1], "actual": [0.2, 3.0], "expected": [0.3, 3.2],
-    ...                       "naive": [0.0, 5.0]}, index=pd.Index([0, 7], name="frequency"))
-    >>> holdout(table).get_title(loc="left")
-    'By group, the model misses by 0.11 purchases, the naive forecast by 0.38'
+    >>> table = pd.DataFrame({1: [0.6, 0.8], 8: [0.1, 0.9]}, index=[26.0, 52.0])
+    >>> ax = history_map(table, T=52, title="Silence says more about frequent buyers")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['0', '26']
     """
-    ax = style.axes(ax)
-    lines = [("actual", style.INK, "-"), ("expected", style.BLUE, "--"), ("naive", style.RED, ":")]
-    for name, colour, dash in lines:
-        said = {"expected": "model", "naive": "naive: same rate as before"}.get(name, name)
-        ax.plot(table.index, table[name], dash, color=colour, linewidth=2.4, marker="o", label=said)
-    weight = table["customers"] / table["customers"].sum()
-    miss = {
-        n: float((weight * (table[n] - table["actual"]).abs()).sum()) for n in table.columns[2:]
-    }
-    default = (
-        f"By group, the model misses by {miss['expected']:.2f} purchases, "
-        f"the naive forecast by {miss['naive']:.2f}"
-    )
-    ax.set_xticks(table.index, [*table.index[:-1].astype(str), f"{table.index[-1]}+"])
-    style.label(
-        ax,
-        title=title or default,
-        x="Repeat purchases in calibration",
-        y="Purchases per customer in hold-out",
-    )
-    return style.legend(ax)
+    if max(table.shape) > 12:
+        says = f"the table has {table.shape[0]} × {table.shape[1]} histories"
+        rule = "A map of more than 12 × 12 cannot be read"
+        raise _validate.problem("plots.clv.history_map", says, rule, "Choose fewer for the grid")
+    ax = style.axes(ax, height=1.4 + 0.5 * len(table))
+    shown = table.sort_index(ascending=False)
+    depth = shown.to_numpy(dtype=float)
+    top = np.nanmax(depth)
+    ax.imshow(np.ma.masked_invalid(depth), cmap="Blues", vmin=0, vmax=top, aspect="auto")
+    for (row, column), value in np.ndenumerate(depth):
+        if np.isfinite(value):
+            ax.text(
+                column, row, form.format(value).replace("%", " %"), ha="center", va="center",
+                fontsize=style.TICK_SIZE, color="white" if value > 0.55 * top else style.INK,
+            )  # fmt: skip
+    ax.set_xticks(range(shown.shape[1]), [str(name) for name in shown.columns])
+    ax.set_yticks(range(len(shown)), [f"{T - recency:g}" for recency in shown.index])
+    ax.grid(visible=False)
+    ax.tick_params(length=0)
+    return style.label(ax, title=title, x="Repeat purchases", y=f"Silence ({unit})")
 
 
 def by_recency(
