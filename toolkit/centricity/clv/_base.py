@@ -51,6 +51,38 @@ class Model:
         return pd.Series(values, dtype=float, name="estimate")
 
     @property
+    def name(self) -> str:
+        """What this model is called in tables."""
+        return type(self).__name__
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give class and parameters as plain data; see `clv.save`."""
+        return {"class": type(self).__name__, "parameters": dataclasses.asdict(self)}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """Build a model from `to_dict`'s plain data."""
+        return cls(**content["parameters"])
+
+    @property
+    def positive(self) -> np.ndarray:
+        """Which of the parameters can only be positive: their uncertainty is on the log scale."""
+        return np.ones(len(self.params), dtype=bool)
+
+    def replaced(self, values: Sequence[float] | Float) -> Self:
+        """Give the same model with other values of its parameters, in their order."""
+        named = zip(self.param_names(), map(float, values), strict=True)
+        return dataclasses.replace(self, **dict(named))
+
+    def _data(self, customers: Any) -> Any:  # noqa: ANN401
+        """Prepare a table for this model's likelihood, with what is fixed in it."""
+        return self._prepare(customers, **self.fixed)
+
+    def _refit(self, data: Any) -> "Fit[Self]":  # noqa: ANN401
+        """Estimate from prepared data, setting out from these parameters."""
+        return self._fit(data, self.fixed, [self.params.to_numpy()])
+
+    @property
     def fixed(self) -> dict[str, float]:
         """What is chosen and not estimated, by name; empty for most models."""
         return {name: getattr(self, name) for name in self._fixed}
@@ -77,8 +109,8 @@ class Model:
 
     def loglike(self, customers: pd.DataFrame) -> float:
         """Log-likelihood of a table under these parameters, summed over customers."""
-        data = self._prepare(customers, **self.fixed)
-        return float(data.n @ self._loglike(self.params.to_numpy(), data)[0])
+        data = self._data(customers)
+        return float(np.sum(data.n * self._loglike(self.params.to_numpy(), data)[0]))
 
     @classmethod
     def fit(cls, customers: pd.DataFrame) -> "Fit[Self]":
@@ -150,6 +182,7 @@ class Model:
             converged=not remarks,
             remarks=remarks,
             gradient=optimum.gradient,
+            moments=tuple(float(np.sum(data.n * column)) for column in data[:3]),
         )
 
     @classmethod

@@ -33,6 +33,8 @@ class Fit(Generic[M]):
         Small gradient, positive definite Hessian, and every parameter pinned down by the data.
     remarks : tuple of str
         Why ``converged`` is False, in words; empty otherwise.
+    moments : tuple of float
+        Sums over the data, by which two fits are known to be of the same customers.
 
     Examples
     --------
@@ -52,6 +54,7 @@ class Fit(Generic[M]):
     converged: bool
     remarks: tuple[str, ...] = ()
     gradient: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
+    moments: tuple[float, ...] = field(default=(), repr=False)
 
     @property
     def params(self) -> pd.Series:
@@ -65,17 +68,28 @@ class Fit(Generic[M]):
         return pd.Series(diagonal, index=self.cov.index, name="std_error")
 
     @property
+    def n_params(self) -> int:
+        """Number of parameters, with those that were chosen by likelihood."""
+        return len(self.params) + len(self.model.fixed)
+
+    def same_customers(self, other: "Fit[Any]") -> bool:
+        """Whether another fit is of the same data, as far as their sums can tell."""
+        if self.n != other.n or len(self.moments) != len(other.moments):
+            return False
+        return bool(np.allclose(self.moments, other.moments, rtol=1e-9))
+
+    @property
     def aic(self) -> float:
         """Akaike's information criterion, 2k − 2 log L; smaller is better."""
-        return 2 * len(self.params) - 2 * self.loglike
+        return 2 * self.n_params - 2 * self.loglike
 
     @property
     def bic(self) -> float:
         """Schwarz's criterion, k log n − 2 log L; smaller is better."""
-        return float(len(self.params) * np.log(self.n) - 2 * self.loglike)
+        return float(self.n_params * np.log(self.n) - 2 * self.loglike)
 
     def conf_int(self, level: float = 0.95) -> pd.DataFrame:
-        """Give confidence intervals, symmetric in the logarithm, so that no bound is negative.
+        """Give confidence intervals; those of positive parameters are symmetric in the logarithm.
 
         Parameters
         ----------
@@ -83,9 +97,12 @@ class Fit(Generic[M]):
             Coverage, strictly between 0 and 1.
         """
         level = number(level, "level", "Fit.conf_int", above=0, below=1)
-        z = stats.norm.ppf(0.5 + level / 2)
-        factor = np.exp(z * self.std_errors / self.params)
-        return pd.DataFrame({"lower": self.params / factor, "upper": self.params * factor})
+        margin = stats.norm.ppf(0.5 + level / 2) * self.std_errors.to_numpy()
+        estimates, positive = self.params.to_numpy(), self.model.positive
+        factor = np.exp(margin / np.where(positive, estimates, 1.0))
+        lower = np.where(positive, estimates / factor, estimates - margin)
+        upper = np.where(positive, estimates * factor, estimates + margin)
+        return pd.DataFrame({"lower": lower, "upper": upper}, index=self.params.index)
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """Tabulate estimates, standard errors and confidence intervals."""
@@ -110,11 +127,13 @@ class Fit(Generic[M]):
         ValueError
             If the other fit has no fewer parameters, other customers, or a higher likelihood.
         """
-        df = len(self.params) - len(restricted.params)
+        df = self.n_params - restricted.n_params
         statistic = 2 * (self.loglike - restricted.loglike)
         remedy = "Call it on the larger model: large.lr_test(small)"
-        if df <= 0 or self.n != restricted.n or statistic < -1e-6:
+        same = self.same_customers(restricted)
+        if df <= 0 or not same or statistic < -1e-6:
             says = f"{df} extra parameters, {self.n:,} against {restricted.n:,} customers"
+            says += "" if same or self.n != restricted.n else " that are not the same"
             rule = "The other fit must be of a nested, smaller model on the same customers"
             raise problem("Fit.lr_test", f"{says}, statistic {statistic:.3g}", rule, remedy)
         statistic = max(statistic, 0.0)
@@ -147,10 +166,64 @@ class Fit(Generic[M]):
             rule = "Draws need standard errors, and the data do not pin these parameters down"
             raise problem("Fit.draws", says, rule, "See fit.remarks for the reason")
         rng = np.random.default_rng(rng)
-        estimates = self.params.to_numpy()
-        log_cov = self.cov.to_numpy() / np.outer(estimates, estimates)
-        logs = rng.multivariate_normal(np.log(estimates), log_cov, size=n, method="eigh")
-        return pd.DataFrame(np.exp(logs), columns=self.params.index)
+        estimates, positive = self.params.to_numpy(), self.model.positive
+        scale = np.where(positive, estimates, 1.0)
+        centre = np.where(positive, np.log(scale), estimates)
+        cov = self.cov.to_numpy() / np.outer(scale, scale)
+        drawn = rng.multivariate_normal(centre, cov, size=n, method="eigh")
+        drawn[:, positive] = np.exp(drawn[:, positive])
+        return pd.DataFrame(drawn, columns=self.params.index)
+
+    def bootstrap(
+        self,
+        customers: Any,  # noqa: ANN401
+        n: int = 200,
+        *,
+        rng: RNG = None,
+        n_jobs: int = 1,
+        progress: bool = True,
+    ) -> pd.DataFrame:
+        """Fit again to resampled customers: parameter draws that trust no asymptotic theory.
+
+        Customers are drawn with replacement, as many as there are, and the estimation sets out from
+        this fit. Resamples whose fit does not converge are left out and counted in a warning.
+
+        Parameters
+        ----------
+        customers : pandas.DataFrame
+            The table that this model was fitted to.
+        n : int
+            Number of resamples.
+        rng : numpy.random.Generator, int or None
+        n_jobs : int
+            Processes to use through joblib, −1 for all cores. The result does not depend on it.
+        progress : bool
+            Show a progress bar.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per resample, one column per parameter; hand it to `interval` as ``draws``.
+
+        Raises
+        ------
+        ValueError
+            If ``customers`` is not the table of this fit.
+        ConvergenceError
+            If fewer than half of the resamples converge.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> world = BGNBD(r=0.5, alpha=5.0, a=1.0, b=2.0).simulate([52.0] * 1000, rng=1)
+        >>> fit = BGNBD.fit(world.customers)
+        >>> draws = fit.bootstrap(world.customers, 20, rng=1, progress=False)
+        >>> bool(abs(draws["r"].std() / fit.std_errors["r"] - 1) < 0.5)
+        True
+        """
+        from centricity.clv._resample import resample
+
+        return resample(self, customers, n, rng=rng, n_jobs=n_jobs, progress=progress)
 
     def interval(
         self,
@@ -159,6 +232,7 @@ class Fit(Generic[M]):
         level: float = 0.9,
         n: int = 200,
         rng: RNG = None,
+        draws: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
         """Give an interval for any prediction, from parameter uncertainty alone.
 
@@ -172,6 +246,8 @@ class Fit(Generic[M]):
         n : int
             Number of parameter draws.
         rng : numpy.random.Generator, int or None
+        draws : pandas.DataFrame, optional
+            Parameter draws to use instead, from `bootstrap`; ``n`` and ``rng`` then do nothing.
 
         Returns
         -------
@@ -181,8 +257,8 @@ class Fit(Generic[M]):
         level = number(level, "level", "Fit.interval", above=0, below=1)
         estimate = predict(self.model)
         index = estimate.index if isinstance(estimate, pd.Series) else None
-        kind, draws = type(self.model), self.draws(n, rng).to_numpy()
-        sampled = [predict(kind(*row)) for row in draws]
+        drawn = self.draws(n, rng) if draws is None else draws[list(self.params.index)]
+        sampled = [predict(self.model.replaced(row)) for row in drawn.to_numpy()]
         stacked = np.array([np.atleast_1d(np.asarray(value, dtype=float)) for value in sampled])
         lower, upper = np.quantile(stacked, [0.5 - level / 2, 0.5 + level / 2], axis=0)
         middle = np.atleast_1d(np.asarray(estimate, dtype=float))
