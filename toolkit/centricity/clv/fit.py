@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from centricity._typing import RNG
 from centricity._validate import number, problem
@@ -97,7 +97,7 @@ class Fit(Generic[M]):
             Coverage, strictly between 0 and 1.
         """
         level = number(level, "level", "Fit.conf_int", above=0, below=1)
-        margin = stats.norm.ppf(0.5 + level / 2) * self.std_errors.to_numpy()
+        margin = special.ndtri(0.5 + level / 2) * self.std_errors.to_numpy()
         estimates, positive = self.params.to_numpy(), self.model.positive
         factor = np.exp(margin / np.where(positive, estimates, 1.0))
         lower = np.where(positive, estimates / factor, estimates - margin)
@@ -137,7 +137,7 @@ class Fit(Generic[M]):
             rule = "The other fit must be of a nested, smaller model on the same customers"
             raise problem("Fit.lr_test", f"{says}, statistic {statistic:.3g}", rule, remedy)
         statistic = max(statistic, 0.0)
-        p_value = stats.chi2.sf(statistic, df)
+        p_value = special.chdtrc(df, statistic)
         return pd.Series({"statistic": statistic, "df": df, "p_value": float(p_value)})
 
     def draws(self, n: int = 1000, rng: RNG = None) -> pd.DataFrame:
