@@ -83,8 +83,8 @@ print(known.to_string(float_format="{:.0f}".format, na_rep=""))
 #
 # A payment in the future is also uncertain: it comes only if the customer is still there. So each
 # one is multiplied by the probability of that. Suppose a member renews with the same probability
-# $r$ every year. Then they pay the next time with probability $r$, twice with $r^2$, and so on. Add
-# up the margins $m$, discounted at rate $i$, for ever, and a famous formula appears:
+# $r$ every year. Then the next payment comes with probability $r$, the one after it with $r^2$, and
+# so on. Add up the margins $m$, discounted at rate $i$, for ever, and a famous formula appears:
 #
 # $$\text{CLV} = m\,\frac{r}{1+i} + m\,\frac{r^2}{(1+i)^2} + \dots = \frac{m\,r}{1+i-r}.$$
 
@@ -232,7 +232,7 @@ widgets.explore(
 # ## Does it forecast? A public test
 # The authors tested it on the subscribers of a firm, in two segments. Take *Regular*: of 1,000 who
 # started, 631 were left after a year and 173 after twelve. (The paper prints percentages. Like the
-# authors we take them as counts of 1,000; every standard error below depends on that.) Fit the
+# authors we take them as counts of 1,000; standard errors and tests below depend on that.) Fit the
 # model to the first **four** renewals, and forecast the other eight.
 
 # %% tags=["nbval-check-output"]

@@ -33,6 +33,14 @@ def test_several_columns_make_a_cohort():
     assert table[0].sum() == len(MEMBERS)
 
 
+def test_columns_may_have_any_name_and_rows_any_label():
+    renamed = MEMBERS.rename(columns={"joined": "there", "renewals": "made", "still_member": "own"})
+    renamed.index = pd.Index([7] * len(renamed))
+    table = survivors(renamed, cohort="there", renewals="made", still="own")
+    same = survivors(MEMBERS, cohort="joined")
+    np.testing.assert_array_equal(table.to_numpy(), same.to_numpy())
+
+
 def test_a_cohort_of_which_nobody_is_left_ends_with_zero():
     gone = pd.DataFrame({"joined": 1, "renewals": [0, 2, 2], "still_member": False})
     assert survivors(gone, cohort="joined").iloc[0].tolist() == [3, 2, 2, 0]

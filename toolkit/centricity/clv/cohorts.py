@@ -87,12 +87,12 @@ def survivors(
     if horizon is not None:
         most = number(horizon, "horizon", where, minimum=1, whole=True)
         there, made = there | (made >= most), np.minimum(made, most)
-    table = frame[keys].assign(made=made.astype(int), there=there)
+    table = frame[keys].assign(_made=made.astype(int), _there=there)
     key = keys if len(keys) > 1 else keys[0]
     size = table.groupby(key, observed=True).size()
     reach = _reach(table, key, where).reindex(size.index).to_numpy()
     columns = pd.RangeIndex(reach.max() + 1, name="renewals")
-    left = table[~there].groupby([*keys, "made"], observed=True).size().unstack(fill_value=0)
+    left = table[~there].groupby([*keys, "_made"], observed=True).size().unstack(fill_value=0)
     left = left.reindex(index=size.index, columns=columns, fill_value=0).cumsum(axis=1)
     still_in = (-left.shift(axis=1, fill_value=0)).add(size, axis=0).astype(float)
     return still_in.where(columns.to_numpy() <= reach[:, None])
@@ -127,18 +127,18 @@ def _reach(table: pd.DataFrame, key: str | list[str], where: str) -> pd.Series:
     remedy = (
         "Use finer cohorts, such as the month of joining, or horizon= to look at fewer renewals"
     )
-    there = table["there"]
-    staying = table[there].groupby(key, observed=True)["made"].agg(["min", "max"])
+    there = table["_there"]
+    staying = table[there].groupby(key, observed=True)["_made"].agg(["min", "max"])
     mixed = staying["min"] < staying["max"]
     if mixed.any():
         low, high = staying[mixed].iloc[0]
         says = f"those still there differ in renewals in {which(mixed, 'cohorts')}"
         raise problem(where, f"{says}: from {low} to {high} in the first", rule, remedy)
     # A cohort of which nobody is left came up until the last of them refused.
-    reach = (table.groupby(key, observed=True)["made"].max() + 1).astype(int)
+    reach = (table.groupby(key, observed=True)["_made"].max() + 1).astype(int)
     reach.loc[staying.index] = staying["max"]
-    own = table.join(reach.rename("own"), on=key)["own"]
-    later = ~there & (table["made"] >= own)
+    own = table.join(reach.rename("_own"), on=key)["_own"]
+    later = ~there & (table["_made"] >= own)
     if later.any():
         says = f"{which(later, 'members')} have left, but came up for renewal more often than those"
         raise problem(where, f"{says} still there", rule, remedy)

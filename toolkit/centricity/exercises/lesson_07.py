@@ -179,6 +179,10 @@ EXERCISES = (
                 "score years 5 to 12.",
             ),
             Mistake(
+                lambda: scores(start=4),
+                "You scored from year 4 on. The fit has seen year 4: begin with year 5.",
+            ),
+            Mistake(
                 lambda: scores() / 100,
                 "Those are shares. In percentage points they are a hundred times as large.",
             ),
@@ -223,8 +227,16 @@ EXERCISES = (
                 "You fitted all members in one pot. Take those who joined at full price.",
             ),
             Mistake(
+                lambda: fifth_year(offer="half price"),
+                "That is a member who joined at half price. Take those who joined at full price.",
+            ),
+            Mistake(
                 by_formula,
                 "That is the formula with one rate for everybody. Ask the model.",
+            ),
+            Mistake(
+                lambda: by_formula(dial(2021)),
+                "That is the formula, and with the dial of 2021. Ask the model, fitted again.",
             ),
         ),
     ),
