@@ -15,7 +15,6 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "cohorts": ["survivors"],
         "cohort_values": ["cohort_value"],
         "comparison": ["compare"],
-        "covariate_fit": ["CovariateFit"],
         "covariates": ["WithCovariates"],
         "errors": ["ConvergenceError", "ConvergenceWarning"],
         "fit": ["Fit"],

@@ -69,7 +69,7 @@ class PurchaseModel(Model):
         formulas = {process: formula for process, formula in given.items() if formula is not None}
         if not formulas:
             return super().fit(customers)
-        from centricity.clv._covariate_fit import fit_covariates
+        from centricity.clv._covariate_likelihood import fit_covariates
 
         return fit_covariates(cls, customers, formulas)
 
