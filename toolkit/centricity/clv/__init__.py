@@ -31,6 +31,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "paretonbd": ["ParetoNBD"],
         "returning": ["p_purchase"],
         "rules": ["hiatus", "last_period", "same_rate"],
+        "scores": ["score"],
         "scoring": ["forecast_errors"],
         "rates": ["per_period_rate"],
         "shiftedbetageometric": ["ShiftedBetaGeometric"],

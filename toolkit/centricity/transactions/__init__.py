@@ -1,6 +1,6 @@
 """From a file to a clean order log, and from there to a customers table and its cells."""
 
-from centricity.transactions._cells import cells
+from centricity.transactions._cells import cells, gather
 from centricity.transactions._clean import Cleaned, clean
 from centricity.transactions._columns import guess_columns
 from centricity.transactions._gaps import log_gaps
@@ -12,6 +12,7 @@ __all__ = [
     "Cleaned",
     "cells",
     "clean",
+    "gather",
     "guess_columns",
     "left_out",
     "log_gaps",

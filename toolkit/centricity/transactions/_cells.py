@@ -1,14 +1,18 @@
 """From customers to cells, the only thing that a model's likelihood needs."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from centricity._validate import problem, require_columns
+from centricity.transactions._frames import to_pandas
 from centricity.transactions._log import like_input, open_frame
 
 SUFFICIENT = ("frequency", "recency", "T")
 
 
-def cells(customers: Any) -> Any:  # noqa: ANN401
+def cells(customers: Any, *, by: Sequence[str] = SUFFICIENT) -> Any:  # noqa: ANN401
     """Count the customers in each distinct ``(frequency, recency, T)``.
 
     Customers with the same three numbers are the same to a purchase model, so its likelihood is
@@ -17,19 +21,22 @@ def cells(customers: Any) -> Any:  # noqa: ANN401
     Parameters
     ----------
     customers : table
-        Has columns ``frequency``, ``recency`` and ``T``, as :func:`summarize` makes them; other
-        columns are ignored. Any engine that Narwhals reads.
+        Has columns ``frequency``, ``recency`` and ``T``, as :func:`summarize` makes them. A column
+        ``n``, if there is one, says how many customers a row stands for; other columns are
+        ignored. Any engine that Narwhals reads, which also does the counting.
+    by : sequence of str
+        The columns that make a cell; ``("frequency", "monetary_value")`` for a model of spend.
 
     Returns
     -------
     table
-        Columns ``frequency``, ``recency``, ``T`` and ``n`` (customers), sorted by the first
-        three, in the kind that was given. ``n`` sums to the number of customers.
+        The columns of ``by`` and ``n`` (customers), sorted by the former, in the kind that was
+        given. ``n`` sums to the number of customers.
 
     Raises
     ------
     ValueError
-        When one of the three columns is absent or holds missing values.
+        When one of the columns is absent or holds missing or infinite values.
 
     Examples
     --------
@@ -45,31 +52,79 @@ def cells(customers: Any) -> Any:  # noqa: ANN401
 
     where = "cells"
     frame = open_frame(customers, where)
+    present = frame.collect_schema().names()
     require_columns(
-        frame.collect_schema().names(),
-        SUFFICIENT,
+        present,
+        by,
         where,
         "Cells are made of frequency, recency and T, as transactions.summarize(log) makes them",
     )
-    seen = frame.select(
-        nw.len().alias("rows"), *(nw.col(c).is_null().cast(nw.Int64).sum() for c in SUFFICIENT)
-    ).collect()
-    counts = {name: int(nw.to_py_scalar(seen[name][0]) or 0) for name in seen.columns}
-    for column in SUFFICIENT:
-        if counts[column]:
-            raise problem(
-                where,
-                f"'{column}' is missing in {counts[column]:,} of {counts['rows']:,} customers",
-                "Every customer needs frequency, recency and T",
-                "Leave such customers out, or make the table with transactions.summarize(log)",
-            )
+    _check_gaps(frame, by, where)
+    count = nw.col("n") if "n" in present else nw.lit(1)
     counted = (
-        frame.select(*SUFFICIENT)
-        .group_by(*SUFFICIENT)
-        .agg(nw.len().alias("n"))
+        frame.select(*by, count.cast(nw.Int64).alias("n"))
+        .group_by(*by)
+        .agg(nw.col("n").sum())
         .with_columns(nw.col("n").cast(nw.Int64))
     )
-    result = like_input(counted.sort(*SUFFICIENT), customers)
-    if nw.dependencies.is_pandas_dataframe(result):
-        result = result.reset_index(drop=True)
-    return result
+    result = like_input(counted.sort(*by), customers)
+    return result.reset_index(drop=True) if isinstance(result, pd.DataFrame) else result
+
+
+def gather(customers: Any, *, by: Sequence[str] = SUFFICIENT) -> pd.DataFrame:  # noqa: ANN401
+    """Bring what a model is fitted on into memory: the cells of any engine, as pandas.
+
+    Parameters
+    ----------
+    customers : table
+        A customers table, or its :func:`cells`. A pandas table is returned as it is.
+    by : sequence of str
+        The columns that make a cell; ``("frequency", "monetary_value")`` for a model of spend.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``by`` and ``n`` (customers): the engine sends no other rows.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`cells`.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> customers = pl.DataFrame({"frequency": [0, 0], "recency": [0.0, 0.0], "T": [39.0, 39.0]})
+    >>> gather(customers)
+       frequency  recency     T  n
+    0          0      0.0  39.0  2
+    """
+    if isinstance(customers, pd.DataFrame):
+        return customers
+    return to_pandas(open_frame(cells(customers, by=by), "gather"))
+
+
+def _check_gaps(frame: Any, by: Sequence[str], where: str) -> None:  # noqa: ANN401
+    """Raise for missing and infinite values, all columns in one pass."""
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    gaps = {}
+    for name in by:
+        column = nw.col(name)
+        gaps[f"missing {name}"] = missing = column.is_null()
+        if schema[name].is_float():
+            gaps[f"missing {name}"] = missing | column.is_nan().fill_null(value=False)
+            gaps[f"infinite {name}"] = ~(column.is_finite() | column.is_nan() | missing)
+    sums = [mask.fill_null(value=False).cast(nw.Int64).sum().alias(k) for k, mask in gaps.items()]
+    seen = frame.select(nw.len().alias("rows"), *sums).collect()
+    counts = {name: int(nw.to_py_scalar(seen[name][0]) or 0) for name in seen.columns}
+    for gap in gaps:
+        if counts[gap]:
+            says, name = gap.split(" ", 1)
+            raise problem(
+                where,
+                f"'{name}' is {says} in {counts[gap]:,} of {counts['rows']:,} customers",
+                f"Every customer needs {', '.join(by[:-1])} and {by[-1]}",
+                "Leave such customers out, or make the table with transactions.summarize(log)",
+            )

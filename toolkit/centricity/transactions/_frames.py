@@ -1,9 +1,12 @@
 """Take rows of any frame and add columns to them, without touching the other columns."""
 
+import uuid
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from centricity._validate import problem
 
 
 def collect(data: Any, where: str) -> Any:  # noqa: ANN401
@@ -97,3 +100,56 @@ def back(frame: Any, data: Any) -> Any:  # noqa: ANN401
 
         return duckdb.from_arrow(native)
     return native
+
+
+def to_pandas(frame: Any) -> pd.DataFrame:  # noqa: ANN401
+    """Collect a lazy Narwhals frame into pandas with a fresh index."""
+    table: pd.DataFrame = frame.collect().to_pandas()
+    return table.reset_index(drop=True)
+
+
+def into_engine(table: pd.DataFrame, data: Any) -> Any:  # noqa: ANN401
+    """Take a small table to the engine, the session and the connection that hold ``data``."""
+    import narwhals as nw
+    import pyarrow as pa
+
+    given = nw.from_native(data)
+    engine = given.implementation
+    native: Any
+    if isinstance(given, nw.DataFrame) or engine.is_polars():
+        columns = {str(name): table[name].tolist() for name in table}
+        return nw.from_dict(columns, backend=engine).lazy()
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    if engine.is_duckdb():
+        native = _into_connection(data, arrow)
+    elif engine.is_spark_like():
+        native = data.sparkSession.createDataFrame(arrow)
+    elif engine.is_dask():
+        import dask.dataframe
+
+        native = dask.dataframe.from_pandas(table, npartitions=1)
+    elif engine.is_ibis():
+        import ibis
+
+        native = ibis.memtable(arrow)
+    else:
+        raise problem(
+            "score",
+            f"the table is held by {engine.name.lower()}",
+            "Scores go back to pandas, Polars, PyArrow, DuckDB, PySpark, Dask and Ibis",
+            "Bring the table to one of them first",
+            error=TypeError,
+        )
+    return nw.from_native(native).lazy()
+
+
+def _into_connection(relation: Any, scored: Any) -> Any:  # noqa: ANN401
+    """Wrap an Arrow table as a relation of the connection that a relation belongs to.
+
+    Only a relation's own ``query`` reaches its connection, and DuckDB 1 leaves a view behind.
+    DuckDB finds ``scored`` by its name here.
+    """
+    view = f"scored_{uuid.uuid4().hex}"
+    held = relation.query(view, "SELECT * FROM scored")
+    relation.query(view, f"DROP VIEW IF EXISTS {view}")
+    return held
