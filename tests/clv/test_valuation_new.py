@@ -138,3 +138,17 @@ def test_a_time_that_is_negative_is_refused():
     with pytest.raises(ValueError, match="cost is -1"):
         new.payback(-1)
     assert isinstance(new.curve(0), pd.DataFrame)
+
+
+def test_a_cap_by_covariate_is_that_of_its_own_model(rng):
+    table = BUY.simulate(np.full(4000, 60.0), rng=rng).customers
+    table["channel"] = np.where(np.arange(4000) % 2, "web", "shop")
+    fit = BGNBD.fit(table, buying="channel")
+    terms = {"horizon": 104, "discount_rate": 0.002, "margin": 0.4}
+    for channel in ("web", "shop"):
+        traits = {"channel": channel}
+        new = acquisition_cap(fit, SPEND, **terms, traits=traits, rng=1)
+        own = BGNBD(**fit.model.parameters(pd.DataFrame([traits])).iloc[0])
+        assert new.cap == pytest.approx(acquisition_cap(own, SPEND, **terms).cap)
+        assert new.curve([104])["value"].item() == pytest.approx(new.cap)
+        assert new.lower < new.cap < new.upper

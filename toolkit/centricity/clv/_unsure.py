@@ -6,7 +6,6 @@ axis, and its logarithm is taken as a parabola along each. Parameter draws then 
 product instead of an evaluation each: 2k + 1 evaluations serve any number of draws and customers.
 """
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -60,12 +59,20 @@ class Response(NamedTuple):
 
 
 def axes(fit: "Fit[Any] | None") -> Float:
-    """Steps of one standard deviation in log parameters (parameters × axes)."""
+    """Steps of one standard deviation (parameters × axes), in logs where they are positive."""
     if fit is None:
         return np.zeros((0, 0))
-    estimates = fit.params.to_numpy()
-    values, vectors = np.linalg.eigh(fit.cov.to_numpy() / np.outer(estimates, estimates))
+    scale = np.where(fit.model.positive, fit.params.to_numpy(), 1.0)
+    values, vectors = np.linalg.eigh(fit.cov.to_numpy() / np.outer(scale, scale))
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+
+
+def moved(model: Any, step: Float) -> Any:  # noqa: ANN401
+    """Give the model a step away; itself if there is no step to take."""
+    if len(step) == 0:
+        return model
+    params = model.params.to_numpy()
+    return model.replaced(np.where(model.positive, params * np.exp(step), params + step))
 
 
 def respond(
@@ -78,15 +85,10 @@ def respond(
     steps = axes(fit).T * _REACH
     slope, bend = np.empty((len(level), len(steps))), np.empty((len(level), len(steps)))
     for axis, step in enumerate(steps):
-        up, down = (_log(predict(_moved(model, sign * step))) for sign in (1, -1))
+        up, down = (_log(predict(moved(model, sign * step))) for sign in (1, -1))
         slope[:, axis] = (up - down) / (2 * _REACH)
         bend[:, axis] = (up + down - 2 * level) / (2 * _REACH**2)
     return Response(level, slope, bend)
-
-
-def _moved(model: Any, step: Float) -> Any:  # noqa: ANN401
-    params = model.params * np.exp(step)
-    return dataclasses.replace(model, **params.to_dict())
 
 
 def _log(prediction: Any) -> Float:  # noqa: ANN401

@@ -1,6 +1,8 @@
 """The most that one may pay for a new customer, and how long it takes to earn it back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,12 +14,13 @@ from centricity.clv._terms import Terms, read_terms
 from centricity.clv._unsure import Response, model_of, respond
 from centricity.clv._worth import Purchases, Spend, Worth, bounds, standard_draws
 from centricity.clv.bgbb import BGBB
+from centricity.clv.covariates import WithCovariates
 from centricity.clv.fit import Fit
 from centricity.clv.gammagamma import GammaGamma
 
 _NEWBORN = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [0.0]})
-# Periods after the first purchase that a search for the payback looks at, without a horizon.
-_LONGEST = 5000.0
+# How far the search for the payback looks without a horizon: time units, and occasions.
+_LONGEST, _MOST = 5000.0, 300.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class AcquisitionCap:
     later: float
     _purchases: Purchases = field(repr=False)
     _spend: Spend = field(repr=False)
+    _new: pd.DataFrame = field(repr=False)
     _terms: Terms = field(repr=False)
     _first: float | None = field(repr=False)
     _z: tuple[Float, Float] | None = field(repr=False)
@@ -68,7 +72,7 @@ class AcquisitionCap:
         if not np.isfinite(times).all() or (times < 0).any():
             says = "a value of t is negative, missing or infinite"
             raise problem("AcquisitionCap.curve", says, "Times are 0 or more")
-        worth = _newborn(self._purchases, self._spend, self._terms, times)
+        worth = _newborn(self._purchases, self._spend, self._new, self._terms, times)
         table = pd.DataFrame(
             {"value": worth.estimate() + _first(worth, self._terms, self._first)},
             index=pd.Index(times, name="t"),
@@ -90,13 +94,13 @@ class AcquisitionCap:
         -------
         float
             0 if the first purchase covers it; infinite if it is never earned back within the
-            horizon (without one: within 5,000 time units).
+            horizon (without one: within 5,000 time units, or 300 occasions of a BG/BB).
         """
         cost = number(cost, "cost", "AcquisitionCap.payback", minimum=0)
         if self.first_purchase >= cost:
             return 0.0
-        end = _LONGEST if self._terms.horizon is None else self._terms.horizon
         whole = isinstance(model_of(self._purchases, PurchaseModel, "", "")[0], BGBB)
+        end = self._terms.horizon or (_MOST if whole else _LONGEST)
         low, high = 0.0, end
         for points in (100, 20, 20, 20):
             times = np.geomspace(1e-2, 1 + high - low, points) * (high - low) / (1 + high - low)
@@ -114,7 +118,7 @@ class AcquisitionCap:
         where = "AcquisitionCap.payback"
         buying, _ = model_of(self._purchases, PurchaseModel, "purchases", where)
         spending, _ = model_of(self._spend, GammaGamma, "spend", where)
-        worth = _newborn(buying, spending, self._terms, times)
+        worth = _newborn(buying, spending, self._new, self._terms, times)
         return worth.estimate() + _first(worth, self._terms, self._first)
 
 
@@ -128,6 +132,7 @@ def acquisition_cap(
     first_purchase: float | None = None,
     cost_per_purchase: float = 0.0,
     cost_to_keep: float = 0.0,
+    traits: Mapping[str, Any] | None = None,
     level: float = 0.9,
     draws: int = 400,
     rng: RNG = None,
@@ -150,6 +155,8 @@ def acquisition_cap(
         Money that each purchase costs beyond the margin, the first included.
     cost_to_keep : float
         Money per time unit that a customer costs while alive.
+    traits : mapping, optional
+        Covariates of the new customer, such as ``{"channel": "store"}``, for a model with some.
 
     Returns
     -------
@@ -184,25 +191,39 @@ def acquisition_cap(
         ("cost_to_keep", cost_to_keep),
     ):
         number(given, name, where)  # a column's name makes no sense for a customer to come
+    new = _NEWBORN.assign(**(traits or {}))
     terms = read_terms(
-        _NEWBORN, where, horizon=horizon, discount_rate=discount_rate, margin=margin,
+        new, where, horizon=horizon, discount_rate=discount_rate, margin=margin,
         cost_per_purchase=cost_per_purchase, cost_to_keep=cost_to_keep,
     )  # fmt: skip
     if first_purchase is not None:
         first_purchase = number(first_purchase, "first_purchase", where, minimum=0)
     unsure = isinstance(purchases, Fit) or isinstance(spend, Fit)
     z = standard_draws(purchases, spend, draws, rng, where) if unsure else None
-    worth = _newborn(purchases, spend, terms, None)
+    worth = _newborn(purchases, spend, new, terms, None)
     first, later = _first(worth, terms, first_purchase).item(), worth.estimate().item()
     low = high = float("nan")
     if z is not None:
         low, high = (e.item() for e in bounds(_drawn(worth, terms, first_purchase, z), level))
     return AcquisitionCap(
-        first + later, low, high, level, first, later, purchases, spend, terms, first_purchase, z
+        cap=first + later,
+        lower=low,
+        upper=high,
+        level=level,
+        first_purchase=first,
+        later=later,
+        _purchases=purchases,
+        _spend=spend,
+        _new=new,
+        _terms=terms,
+        _first=first_purchase,
+        _z=z,
     )
 
 
-def _newborn(purchases: Purchases, spend: Spend, terms: Terms, times: Float | None) -> Worth:
+def _newborn(
+    purchases: Purchases, spend: Spend, new: pd.DataFrame, terms: Terms, times: Float | None
+) -> Worth:
     """Value of a new customer after the first purchase, to the horizon or within each time."""
     where = "clv.acquisition_cap"
     buying, buying_fit = model_of(purchases, PurchaseModel, "purchases", where)
@@ -213,13 +234,13 @@ def _newborn(purchases: Purchases, spend: Spend, terms: Terms, times: Float | No
 
     def bought(model: PurchaseModel) -> ArrayLike:
         if ends is None:
-            return terms.purchases(model, _NEWBORN)
-        return _bought_within(model, ends, terms.rate)
+            return terms.purchases(model, new)
+        return _bought_within(model, new, ends, terms.rate)
 
     def stayed(model: PurchaseModel) -> ArrayLike:
         if ends is None:
-            return terms.time(model, _NEWBORN)
-        return np.array([model.time_alive(_NEWBORN, t, terms.rate).item() for t in ends])
+            return terms.time(model, new)
+        return np.array([model.time_alive(new, t, terms.rate).item() for t in ends])
 
     spent = respond(spending, spending_fit, lambda model: np.array([model.population_mean]))
     count = 1 if times is None else len(times)
@@ -232,12 +253,10 @@ def _newborn(purchases: Purchases, spend: Spend, terms: Terms, times: Float | No
     )
 
 
-def _bought_within(model: PurchaseModel, ends: Float, rate: float) -> Float:
-    """Discounted expected repeat purchases of a new customer within each time, all at once."""
-    if isinstance(model, BGBB):
-        each = np.diff(model.expected_purchases_new(np.arange(ends.max(initial=0) + 1)))
-        worth = each / (1 + rate) ** np.arange(1, len(each) + 1)
-        return np.concatenate([[0.0], np.cumsum(worth)])[ends.astype(int)]
+def _bought_within(model: PurchaseModel, new: pd.DataFrame, ends: Float, rate: float) -> Float:
+    """Discounted expected repeat purchases of a new customer within each time."""
+    if isinstance(model, BGBB | WithCovariates):
+        return np.array([model.discounted_purchases(new, t, rate).item() for t in ends])
     # By parts: e^(−δt) E(t) + δ∫ e^(−δτ) E(τ) dτ, at nodes that crowd towards the start.
     nodes, weights = np.polynomial.legendre.leggauss(40)
     s, force = (nodes + 1) / 2, np.log1p(rate)

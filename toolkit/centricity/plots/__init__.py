@@ -14,7 +14,9 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "histories",
         "loyalty",
         "segmentation",
+        "spend",
         "style",
         "transactions",
+        "value",
     ],
 )
