@@ -1,6 +1,7 @@
 """Covariates on buying and leaving: against simulation, plain models, and arithmetic."""
 
 import json
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -437,6 +438,29 @@ def test_categories_of_every_kind_survive_json(rng):
     )
 
 
+def test_columns_of_every_dtype_give_the_same_fit(customers):
+    """pandas' nullable dtypes and NumPy's: same values, same fit."""
+    plain = customers.assign(vip=customers["age"] > 40)
+    nullable = plain.astype({"channel": "string", "vip": "boolean", "age": "Int64"})
+    fits = [BGNBD.fit(t, buying="channel + vip + age") for t in (plain, nullable)]
+    assert fits[0].model == fits[1].model
+    pd.testing.assert_series_equal(
+        fits[0].model.p_alive(nullable),
+        fits[1].model.p_alive(plain.astype({"channel": "category"})),
+    )
+
+
+def test_the_bootstrap_agrees_with_the_asymptotic_standard_errors():
+    table = people(2000, np.random.default_rng(0))
+    truth = truth_for(BASES[2], table)
+    customers = truth.simulate(table, rng=3).customers
+    fit = ParetoNBD.fit(customers, **FORMULAS)
+    draws = fit.bootstrap(customers, 60, rng=1, progress=False)
+    names = list(fit.model.coefficients)
+    # Sixty draws leave a tenth of uncertainty in a spread.
+    assert (draws[names].std() / fit.std_errors[names]).between(0.7, 1.4).all()
+
+
 def test_interactions_and_functions_make_the_columns_that_they_say(rng):
     table = pd.DataFrame({"g": list("aabb") * 2, "v": [1.0, 2, 3, 4, 5, 6, 7, 9]})
     names = ["g[T.b]", "v", "g[T.b]:v", "I(v ** 2)", "center(v)", "sqrt(v)"]
@@ -674,6 +698,15 @@ def test_what_the_data_do_not_tell_gets_a_verdict_not_a_claim():
         fit = BGNBD.fit(table, buying="group", leaving="group")
     assert not fit.converged
     assert fit.remarks
+
+
+def test_a_flat_likelihood_names_the_parameters_that_it_is_flat_along():
+    """Nobody is silent, so nobody has left: all that is known of a and b is that a/b is small."""
+    table = BASES[0].simulate(np.full(200, 20.0), rng=1).customers.query("frequency > 0")
+    table = table.assign(recency=table["T"], group=np.arange(len(table)) % 2 == 0)
+    with pytest.warns(ConvergenceWarning, match="must not be used"):
+        fit = BGNBD.fit(table, buying="group")
+    assert re.search(r"Hessian is not positive definite along .*\b[ab]\b", " ".join(fit.remarks))
 
 
 def test_saved_data_that_do_not_fit_are_refused(customers):

@@ -218,6 +218,15 @@ def _result(
     )
 
 
+def _flattest(hessian: Float, names: Sequence[str]) -> str:
+    """Name the parameters that move together where the likelihood hardly changes."""
+    if not np.isfinite(hessian).all():
+        return ""
+    along = np.abs(np.linalg.eigh(hessian)[1][:, 0])
+    moving = [name for name, part in zip(names, along, strict=True) if part > along.max() / 3]
+    return f" along {', '.join(moving)}"
+
+
 def _verdict(
     optimum: _optimise.Optimum, n: float, names: Sequence[str]
 ) -> tuple[Float, tuple[str, ...]]:
@@ -227,7 +236,8 @@ def _verdict(
         remarks.append(f"the optimiser stopped on a slope (gradient {optimum.steepness:.1e})")
     cov = optimum.covariance(n)
     if cov is None:
-        remarks.append("the likelihood is flat: its Hessian is not positive definite")
+        says = "the likelihood is flat: its Hessian is not positive definite"
+        remarks.append(says + _flattest(optimum.hessian, names))
         return np.full((len(names),) * 2, np.nan), tuple(remarks)
     spread = np.sqrt(np.diag(cov))
     vague = [name for name, sd in zip(names, spread, strict=True) if sd > _optimise.UNKNOWN]

@@ -51,8 +51,7 @@ class WithCovariates(PurchaseModel):
       dropout probability, a/b, are multiplied by :math:`e^{\gamma_a - \gamma_b}`; what the two have
       in common makes customers more alike.
 
-    Everything else stays as in the model without covariates: those with equal covariates still
-    differ, by the same gamma and beta distributions.
+    Customers with equal covariates still differ from each other, as in the model without.
 
     Parameters
     ----------
@@ -67,7 +66,7 @@ class WithCovariates(PurchaseModel):
     -----
     Use ``BGNBD.fit(customers, buying="channel + region", leaving="channel")`` to estimate, and
     `WithCovariates.of` to write one down for a simulation. In a formula text columns are
-    categories, the first of which (by alphabet, or in the order of a pandas Categorical) is the
+    categories, the first of which (in order of size or alphabet, or of a pandas Categorical) is the
     reference; ``C(store)`` makes categories of numbers; ``a:b`` is an interaction, ``a*b`` the
     same with both main effects; ``scale(age)``, ``center(age)``, ``log(age)``, ``sqrt``, ``exp``
     and ``I(age**2)`` are functions. Names with blanks stand in backticks. There is no intercept:
