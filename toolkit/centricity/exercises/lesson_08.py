@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from centricity.exercises._model import Exercise, Mistake
 
 
@@ -26,17 +28,6 @@ def model_of(year: int, calibration_end: str | None) -> Any:  # noqa: ANN401
     return clv.BGNBD.fit(customers_of(year, calibration_end)).model
 
 
-def first_year(weeks: float = 52.0) -> float:
-    """Return the repeat orders of 1,000 new customers in their first weeks."""
-    return 1000 * float(model_of(2022, "2023-12-31").expected_purchases_new(weeks))
-
-
-def first_year_if_nobody_left() -> float:
-    """Return the same at the average pace, forgetting that people leave."""
-    model = model_of(2022, "2023-12-31")
-    return 1000 * 52.0 * model.r / model.alpha
-
-
 def miss(year: int = 2023, seen: str | None = "2024-12-31", weeks: float | None = None) -> float:
     """Return by how many percent a model's forecast of 2025 for the customers of 2023 misses."""
     known = customers_of(2023, "2024-12-31")
@@ -53,32 +44,81 @@ def naive_miss() -> float:
     return 100 * (float(forecast) / float(known["frequency_holdout"].sum()) - 1)
 
 
-@cache
-def leaky_shop() -> Any:  # noqa: ANN401
-    """Return expected and actual orders by frequency where some leave after the first order."""
-    import numpy as np
+def life(
+    pace: float, coin: float, rng: np.random.Generator, *, ticks: int = 1, lasts: float = np.inf
+) -> list[float]:
+    """Return the order times of one customer in 208 weeks, as the lesson draws them."""
+    now, times, change = 0.0, [0.0], rng.exponential(lasts)
+    while now < 208:
+        wait = rng.gamma(ticks, 1 / (ticks * pace))
+        if now + wait > change:
+            now, pace, change = change, rng.gamma(0.6, 1 / 7.4), change + rng.exponential(lasts)
+            continue
+        now += wait
+        times.append(now)
+        if rng.random() < coin:
+            break
+    return [time for time in times if time <= 208]
+
+
+def shop(rng: np.random.Generator, *, fickle: bool = False, **rules: Any) -> Any:  # noqa: ANN401
+    """Return the customers table of 6,000 customers at week 104, with the rest held out."""
     import pandas as pd
 
+    pace, coin = rng.gamma(0.6, 1 / 7.4, 6000), rng.beta(0.44, 3, 6000)
+    if fickle:
+        slowness = np.log(pace) + rng.normal(size=6000)
+        coin = np.sort(coin)[slowness.argsort().argsort()]
+    lives = [np.array(life(*both, rng, **rules)) for both in zip(pace, coin, strict=True)]
+    table = pd.DataFrame(
+        {
+            "frequency": [(times <= 104).sum() - 1 for times in lives],
+            "recency": [times[times <= 104].max() for times in lives],
+            "T": 104.0,
+            "frequency_holdout": [(times > 104).sum() for times in lives],
+        }
+    )
+    return table.assign(T_holdout=104.0)
+
+
+@cache
+def shops() -> Any:  # noqa: ANN401
+    """Return the three shops, each of which breaks one rule of the story."""
+    rng = np.random.default_rng(1)
+    return {"A": shop(rng, ticks=4), "B": shop(rng, fickle=True), "C": shop(rng, lasts=52)}
+
+
+@cache
+def promised(share: str = "heavy") -> dict[str, float]:
+    """Return expected over actual orders of each shop's heavy buyers, or of all its customers."""
     from centricity import clv
 
-    world = clv.BGNBD(r=0.6, alpha=7.4, a=1.0, b=3.0).simulate(np.full(2000, 208.0), rng=8)
-    early = np.random.default_rng(8).random(2000) < world.customers["dropout"]
-    owner, time = world.purchases["customer"], world.purchases["time"]
-    kept = world.purchases[~(owner.map(early) & (time > 0))]
-    seen = kept[kept["time"] <= 104].groupby("customer")["time"].agg(["size", "max"])
-    held = kept[kept["time"] > 104].groupby("customer").size()
-    table = pd.DataFrame({"frequency": seen["size"] - 1, "recency": seen["max"], "T": 104.0})
-    table["frequency_holdout"] = held.reindex(table.index, fill_value=0)
-    table["T_holdout"] = 104.0
-    return clv.holdout_by_frequency(table, clv.BGNBD.fit(table).model)
+    ratios = {}
+    for name, table in shops().items():
+        chosen = table.nlargest(300, "frequency") if share == "heavy" else table
+        expected = clv.BGNBD.fit(table).model.expected_purchases(chosen, 104)
+        ratios[name] = float(expected.sum() / chosen["frequency_holdout"].sum())
+    return ratios
 
 
-def promised_per_order(frequency: int | None = 0) -> float:
-    """Return expected over actual orders of one group of the leaky shop, or of everybody."""
-    groups = leaky_shop()
-    rows = groups if frequency is None else groups.loc[[frequency]]
-    expected, actual = ((rows[name] * rows["customers"]).sum() for name in ("expected", "actual"))
-    return float(expected / actual)
+def overrated() -> set[str]:
+    """Return the shops where heavy buyers are promised over 10 % too much."""
+    return {name for name, ratio in promised().items() if ratio > 1.1}
+
+
+@cache
+def scores() -> Any:  # noqa: ANN401
+    """Return the errors of three models in the shop with a rhythm."""
+    from centricity import clv
+
+    table = shops()["A"]
+    kinds = {"BG/NBD": clv.BGNBD, "Pareto/NBD": clv.ParetoNBD, "MBG/CNBD-k": clv.MBGCNBDk}
+    return clv.forecast_errors(table, {name: kind.fit(table) for name, kind in kinds.items()})
+
+
+def gain(score: str = "rmse", base: str = "BG/NBD", best: str = "MBG/CNBD-k") -> float:
+    """Return by how many percent the best score is below that of another forecast."""
+    return 100 * (1 - float(scores().loc[best, score] / scores().loc[base, score]))
 
 
 EXERCISES = (
@@ -120,32 +160,6 @@ EXERCISES = (
     Exercise(
         "08.2",
         "number",
-        answer=first_year,
-        tolerance=5.0,
-        why="It is far less than the average pace times 52 weeks, because some leave on the way. "
-        "Whoever plans with the average pace buys too much stock.",
-        hint="expected_purchases_new(t) is for one new customer and t weeks, without the first "
-        "order.",
-        mistakes=(
-            Mistake(
-                first_year_if_nobody_left,
-                "That is the average pace times 52 weeks. It forgets that customers leave.",
-            ),
-            Mistake(
-                lambda: first_year() + 1000,
-                "You counted the first order, too. The question asks for repeat orders.",
-            ),
-            Mistake(
-                lambda: first_year(1.0),
-                "That is one week. The model counts time in weeks; you want a year of them.",
-            ),
-            Mistake(lambda: first_year(365.0), "The model counts time in weeks, not in days."),
-            Mistake(lambda: first_year() / 1000, "That is for one customer. There are 1,000."),
-        ),
-    ),
-    Exercise(
-        "08.3",
-        "number",
         answer=miss,
         tolerance=0.1,
         why="A whole year ahead, within a few percent: good enough to plan stock by. And you know "
@@ -175,6 +189,44 @@ EXERCISES = (
         ),
     ),
     Exercise(
+        "08.3",
+        "choice",
+        answer=overrated,
+        options=("A", "B", "C"),
+        why="Where paces change, a busy past is in part a busy spell, and it passes: regression to "
+        "the mean. The light buyers of the same shop are promised far too little. Many would bet "
+        "on B, but there the model promises everybody too little.",
+        hint="For each shop: fit to the whole table, then expected_purchases of the 300, summed, "
+        "over their frequency_holdout, summed. Above 1.10 counts.",
+        mistakes=(
+            Mistake(
+                {"B"},
+                "That sounds plausible, and the numbers say the opposite. Above 1 means that too "
+                "much was promised: on which side is your ratio?",
+            ),
+            Mistake(
+                {"B", "C"},
+                "One of the two is right. For the other, look whether your ratio is above or "
+                "below 1.",
+            ),
+            Mistake(
+                {"A"},
+                "In A the total is promised a little too high, but to the light buyers. Take the "
+                "300 with most repeat orders; fit to the whole table, though.",
+            ),
+            Mistake(
+                {"A", "C"},
+                "One of the two is right. In the other the total is promised too high, but to the "
+                "light buyers; look at the 300 alone.",
+            ),
+            Mistake(
+                {"A", "B", "C"},
+                "You expected the worst of every broken rule. The promise is more than 10 % too "
+                "high in fewer shops than that.",
+            ),
+        ),
+    ),
+    Exercise(
         "08.4",
         "choice",
         answer="B",
@@ -198,25 +250,34 @@ EXERCISES = (
     Exercise(
         "08.5",
         "number",
-        answer=promised_per_order,
-        tolerance=0.01,
-        why="The model overrates those who never came back: it cannot believe that they are gone. "
-        "Yet the total is nearly right, since the fit makes up for it elsewhere. A good total "
-        "is no proof that the story is true.",
-        hint="Fit to left_early, then look at the row for frequency 0 in holdout_by_frequency: "
-        "expected divided by actual.",
+        answer=gain,
+        tolerance=0.1,
+        why="Knowing the rhythm is worth a twentieth of the error and a better ranking, since a "
+        "missed beat says that somebody has left. Much of the error stays: what one customer does "
+        "is chance, under any model.",
+        hint='A dict of three fits to tables["A"], clv.forecast_errors, and the column rmse: '
+        "100 * (1 - smallest / that of the BG/NBD).",
         mistakes=(
             Mistake(
-                lambda: 1 / promised_per_order(),
-                "You divided the other way round. What was expected for each order placed?",
+                lambda: gain("mae"),
+                "That is the mean absolute error (mae). The question asks for rmse.",
             ),
             Mistake(
-                lambda: promised_per_order(None),
-                "That is for all customers together. Look at those who never came back.",
+                lambda: gain(base="same rate"),
+                "That compares with the naive forecast. Compare with the BG/NBD.",
             ),
             Mistake(
-                lambda: promised_per_order(1),
-                "That is the group that came back once. Frequency counts repeat orders.",
+                lambda: 100 * (scores().loc["BG/NBD", "rmse"] / scores()["rmse"].min() - 1),
+                "Nearly: that is by how much the BG/NBD is above the best. Divide by the BG/NBD.",
+            ),
+            Mistake(
+                lambda: -gain(),
+                "Smaller by how many percent? Give a positive number.",
+            ),
+            Mistake(lambda: gain() / 100, "That is a share. Give it in percent."),
+            Mistake(
+                lambda: gain(base="Pareto/NBD"),
+                "That compares with the Pareto/NBD. Compare with the BG/NBD.",
             ),
         ),
     ),

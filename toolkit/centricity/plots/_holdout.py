@@ -211,7 +211,7 @@ def calibration(table: pd.DataFrame, *, title: str | None = None, ax: Axes | Non
     ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}".replace("%", " %"))
     x = "Group of customers, least likely first"
     style.label(ax, title=title or default, x=x, y="Share of the group in the hold-out")
-    return style.legend(ax, loc="upper left")
+    return style.legend(ax, loc="lower right")
 
 
 def errors(
