@@ -13,9 +13,10 @@ EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 
 def takes(log: Any, date: str) -> bool:  # noqa: ANN401
     """Tell whether a log is pandas with dates of NumPy's kind; others go by way of Narwhals."""
-    return isinstance(log, pd.DataFrame) and (
-        isinstance(log[date].dtype, pd.DatetimeTZDtype) or log[date].dtype.kind == "M"
-    )
+    if not isinstance(log, pd.DataFrame):
+        return False
+    kind = log[date].dtype
+    return isinstance(kind, pd.DatetimeTZDtype) or (isinstance(kind, np.dtype) and kind.kind == "M")
 
 
 def customers(log: pd.DataFrame, columns: Columns, window: Window) -> pd.DataFrame:
