@@ -11,14 +11,18 @@ from centricity.clv import (
     BGBB,
     BGNBD,
     MBGNBD,
+    MBGCNBDk,
     ParetoNBD,
+    WithCovariates,
     calibration,
     forecast_errors,
+    frequency_table,
     hiatus,
     history_grid,
     last_period,
     p_purchase,
     same_rate,
+    tracking,
 )
 from centricity.transactions import cells, summarize
 
@@ -28,6 +32,7 @@ MODELS = [
     MBGNBD(r=0.8, alpha=6.0, a=0.9, b=3.0),
     ParetoNBD(r=0.8, alpha=6.0, s=0.7, beta=15.0),
     BGBB(alpha=1.2, beta=0.75, gamma=0.9, delta=2.8),
+    MBGCNBDk(k=3, r=0.8, alpha=2.0, a=0.9, b=3.0),
 ]
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda m: type(m).__name__)
 
@@ -338,3 +343,53 @@ def test_a_forecast_that_is_none_is_refused(forecasts, error, says):
 def test_a_grid_of_impossible_histories_is_refused(options, says):
     with pytest.raises(ValueError, match=says):
         history_grid(MODELS[0], **({"T": 52, "frequency": [1], "recency": [20.0]} | options))
+
+
+# Covariates
+
+
+@pytest.fixture(scope="module")
+def channels():
+    """A world of two channels, the second of which buys twice as often, and its order log."""
+    known = pd.DataFrame({"channel": np.repeat(["shop", "web"], 2000), "T": T + AHEAD})
+    truth = WithCovariates.of(MODELS[0], known, buying="channel",
+                              coefficients={"buying: channel[T.web]": np.log(2)})  # fmt: skip
+    purchases = truth.simulate(known, rng=3).purchases
+    date = pd.Timestamp("2024-01-01") + pd.to_timedelta(purchases["time"] * 7, unit="D")
+    log = pd.DataFrame({"customer_id": purchases["customer"], "date": date, "amount": 1.0})
+    end = pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * T - 1)
+    customers = summarize(log, calibration_end=end, observation_end="2025-05-04")
+    return truth, customers.join(known["channel"]), log, end
+
+
+def test_covariates_reach_the_probability_of_a_purchase(channels):
+    truth, customers, _, _ = channels
+    said = p_purchase(customers, truth, 20)
+    for channel, factor in (("shop", 1), ("web", 2)):
+        own = BGNBD(r=0.8, alpha=6.0 / factor, a=0.9, b=3.0)
+        group = customers[customers["channel"] == channel]
+        np.testing.assert_allclose(said[group.index], p_purchase(group, own, 20), rtol=1e-9)
+
+
+def test_with_covariates_tables_are_the_sums_over_the_groups(channels):
+    truth, customers, log, end = channels
+    table = frequency_table(customers, truth)
+    tracked = tracking(log, truth, calibration_end=end, customers=customers)
+    expected, weekly = 0, 0
+    for channel, factor in (("shop", 1), ("web", 2)):
+        own = BGNBD(r=0.8, alpha=6.0 / factor, a=0.9, b=3.0)
+        group = customers[customers["channel"] == channel]
+        expected = expected + frequency_table(group, own)["expected"]
+        part = log[log["customer_id"].isin(group.index)]
+        weekly = weekly + tracking(part, own, calibration_end=end)["expected"].iloc[:60]
+    np.testing.assert_allclose(table["expected"], expected, rtol=1e-9)
+    np.testing.assert_allclose(tracked["expected"].iloc[:60], weekly, rtol=1e-9)
+    assert calibration(customers, truth)["customers"].sum() == len(customers)
+
+
+def test_tracking_with_covariates_asks_for_the_customers(channels):
+    truth, customers, log, _ = channels
+    with pytest.raises(ValueError, match="customers is not given"):
+        tracking(log, truth)
+    with pytest.raises(ValueError, match="lacks 1 of 4,000 customers"):
+        tracking(log, truth, customers=customers.iloc[1:])

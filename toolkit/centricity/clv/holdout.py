@@ -5,10 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from centricity._validate import number, problem
+from centricity._typing import Float
+from centricity._validate import number, problem, require_frame, which
 from centricity.clv._data import histories
 from centricity.clv._order_days import last_period_of, order_periods, step
+from centricity.clv._purchase import PurchaseModel
 from centricity.clv._side_by_side import Models, holdout, named, one_row_each
+from centricity.clv.covariates import WithCovariates
 from centricity.clv.rules import same_rate
 
 
@@ -21,6 +24,7 @@ def tracking(
     unit: str = "W",
     calibration_end: Any = None,  # noqa: ANN401
     observation_end: Any = None,  # noqa: ANN401
+    customers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Repeat purchases in each period of the calendar, as they were and as models expect them.
 
@@ -40,6 +44,8 @@ def tracking(
         Last day that the models have seen; customers who came later are left out of both sides.
     observation_end : date, optional
         Last day of the data; default the last date in the log.
+    customers : pandas.DataFrame, optional
+        The customers table, for models with covariates; its index holds the names in the log.
 
     Returns
     -------
@@ -80,15 +86,14 @@ def tracking(
     if complete < 1:
         says = f"the log spans {end - start + 1} {'hours' if unit == 'h' else 'days'}"
         raise problem(where, says, f"Tracking needs at least one period of {length:g}")
-    edges = np.arange(1, complete + 1) * length - 1
+    edges = np.arange(1, complete + 1, dtype=np.float64) * length - 1
 
     repeat = periods["period"] > periods["first"]
     made = np.sort(periods.loc[repeat, "period"].to_numpy() - start)
-    births = (periods.loc[~repeat, "period"] - start).value_counts()
-    age = np.maximum(edges[:, None] - births.index.to_numpy(), 0) / length
-    to_date = {"actual": np.searchsorted(made, edges, side="right")}
+    born = periods.loc[~repeat].set_index("customer")["first"] - start
+    to_date: dict[str, np.ndarray] = {"actual": np.searchsorted(made, edges, side="right")}
     for name, model in compared.items():
-        to_date[name] = model.expected_purchases_new(age) @ births.to_numpy()
+        to_date[name] = _to_date(model, born, edges, length, customers, where)
 
     ends = pd.Timestamp(0) + (start + np.floor(edges)) * step(unit)
     return pd.DataFrame(
@@ -97,6 +102,37 @@ def tracking(
         | {"holdout": start + edges > cut},
         index=pd.DatetimeIndex(ends, name="period_end"),
     )
+
+
+def _to_date(
+    model: PurchaseModel,
+    born: pd.Series,
+    edges: Float,
+    length: float,
+    customers: pd.DataFrame | None,
+    where: str,
+) -> Float:
+    """Repeat purchases up to each edge expected of customers born at these periods."""
+    if isinstance(model, WithCovariates):
+        known = _known(customers, born.index, where)
+        age = np.maximum(edges[:, None] - born.to_numpy(), 0) / length
+        return model.expected_purchases_new(age, known).sum(axis=1)
+    births = born.value_counts()
+    age = np.maximum(edges[:, None] - births.index.to_numpy(), 0) / length
+    return np.asarray(model.expected_purchases_new(age) @ births.to_numpy())
+
+
+def _known(customers: pd.DataFrame | None, names: pd.Index, where: str) -> pd.DataFrame:
+    """Take what is known of the customers in a log, in its order."""
+    remedy = "Give the customers table, with its index: customers=..."
+    if customers is None:
+        says, rule = "customers is not given", "Rates depend on covariates here"
+        raise problem(where, says, rule, remedy)
+    strange = pd.Series(~names.isin(customers.index), index=names)
+    if strange.any():
+        says = f"the customers table lacks {which(strange, noun='customers')}"
+        raise problem(where, says, "Covariates must be known for all customers in the log", remedy)
+    return require_frame(customers, where).loc[names]
 
 
 def frequency_table(customers: pd.DataFrame, models: Models, *, most: int = 7) -> pd.DataFrame:
@@ -141,7 +177,10 @@ def frequency_table(customers: pd.DataFrame, models: Models, *, most: int = 7) -
     seen = each["frequency"].clip(upper=most).value_counts()
     table = {"actual": seen.reindex(range(most + 1), fill_value=0).to_numpy()}
     for name, model in compared.items():
-        below = model.pmf(counts[:, None], ages.index.to_numpy(dtype=float)) @ ages.to_numpy()
+        if isinstance(model, WithCovariates):
+            below = model.pmf(counts[:, None], each["T"].to_numpy(), each).sum(axis=1)
+        else:
+            below = model.pmf(counts[:, None], ages.index.to_numpy(dtype=float)) @ ages.to_numpy()
         table[name] = np.array([*below, len(each) - below.sum()])
     return pd.DataFrame(table, index=pd.Index([*map(str, counts), f"{most}+"], name="purchases"))
 
