@@ -523,11 +523,13 @@ ax = plots.clv.errors(
 )
 
 # %% [markdown]
-# Each bar is a forecast's total against the actual total. In the table, `mae` and `rmse` say how
-# far the forecasts of single customers are off, in orders; `rank_correlation` and `top_hits` judge
-# the ranking (`top_hits`: of the tenth ranked highest, how many were among the best). *Hiatus* is
-# the marketing manager's rule: silent for over half a year means gone, all others go on as before.
-# *Same rate* is the naive forecast.
+# Each bar is a forecast's total against the actual total (`bias`). *Hiatus* is the marketing
+# manager's rule: silent for over half a year means gone, all others go on as before. *Same rate* is
+# the naive forecast. In the table, `mae` and `rmse` say how far the forecasts of single customers
+# are off, in orders. `rank_correlation` and `top_hits` judge the ranking (`top_hits`: of the tenth
+# ranked highest, how many were among the best). Beware of `mae`: it rewards forecasts of what is
+# *usual*, here few orders, and puts the Pareto/NBD first, which promises least. Judge averages by
+# `rmse`.
 #
 # For **totals** the models are far better than the rules. For **ranking** the three are alike, and
 # the hiatus rule nearly as good: what Wübben and von Wangenheim (2008) found in the data of three
@@ -629,8 +631,8 @@ for low, high in (("lower", "upper"), ("play: low", "play: high")):
     print(f"between '{low}' and '{high}': {inside:.0%} of the customers")
 
 # %% [markdown]
-# `lower` and `upper` say how well we know the *average* of customers with this history; `play:
-# low` and `play: high` enclose nine of ten played futures. For a single customer the two are
+# `lower` and `upper` say how well we know the *average* of customers with this history, if the
+# story is true; `play: low` and `play: high` enclose nine of ten played futures. For a single customer the two are
 # worlds apart, and an interval of the average says next to nothing about what one person will do.
 # The played futures do what they promise, and a little more, since orders come in whole numbers.
 
@@ -834,7 +836,7 @@ check("08.5", answer)
 #   back. Use the MBG/NBD or the Pareto/NBD where that is absurd.
 # - **"Orders come like rain."** A customer who buys ink every four weeks is far more regular. Then
 #   one missed order says much more than the model believes, and it goes on hoping too long.
-#   Count gaps, and try the MBG/CNBD-k (08.5).
+#   Look at the gaps, and try the MBG/CNBD-k (08.5).
 # - **"A pace is for life."** Interest fades, families grow, prices rise. You saw what fading does;
 #   and where paces change one by one, heavy buyers are overrated and light ones underrated (08.3).
 # - **"Every week is like any other."** Christmas and sales come in waves. The total over whole

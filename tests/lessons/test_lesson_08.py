@@ -194,6 +194,7 @@ def test_models_are_better_for_totals_and_hardly_for_ranking(prose, fits, custom
             < 0.03).all()  # fmt: skip
     assert table["rmse"].round(2)[["BG/NBD", "MBG/NBD"]].tolist() == [3.86, 3.91]
     assert "is 3.86 really better than 3.91" in prose
+    assert table.loc[list(fits), "mae"].idxmin() == "Pareto/NBD"
 
 
 def first_places(fits, customers, rng):

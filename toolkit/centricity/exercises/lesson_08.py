@@ -195,7 +195,7 @@ EXERCISES = (
         options=("A", "B", "C"),
         why="Where paces change, a busy past is in part a busy spell, and it passes: regression to "
         "the mean. The light buyers of the same shop are promised far too little. Many would bet "
-        "on B, but there the model promises everybody too little.",
+        "on B, but there the model promises too little.",
         hint="For each shop: fit to the whole table, then expected_purchases of the 300, summed, "
         "over their frequency_holdout, summed. Above 1.10 counts.",
         mistakes=(
