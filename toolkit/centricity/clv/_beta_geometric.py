@@ -5,6 +5,8 @@ They differ only in when the first toss comes. A customer with x repeat purchase
 counts too. ``params`` are r, α, a, b: numbers, or arrays with one for each history.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import special
 
@@ -12,6 +14,9 @@ from centricity._typing import ArrayOrFloat, Float
 from centricity.clv._counts import ln_rising, ln_stayed, psi_rising
 from centricity.clv._data import Histories
 from centricity.clv._purchase import Params
+
+# Half width of the neighbourhood of a = 1 that is bridged by a cubic.
+_HOLE = 1e-3
 
 
 def starts(data: Histories) -> list[Float]:
@@ -73,16 +78,27 @@ def expected_new(params: Params, tosses: int, t: Float) -> Float:
     return np.asarray(stayed * purchases_in(r, alpha, a, b + tosses, t))
 
 
+def pace(params: Params, h: Histories) -> Float:
+    """Time to the next purchase of somebody like this, on average."""
+    r, alpha, _, _ = params
+    return np.asarray((alpha + h.T) / (r + h.x))
+
+
 def stays(params: Params, h: Histories, tosses: Float, t: Float) -> Float:
     """Probability that somebody alive at T is still there at T + t: E[exp(−λ p t)].
 
     By Pfaff's transformation of ₂F₁(r + x, a; a + b′; −t/(α + T)), whose argument is below one.
     """
     r, alpha, a, b = params
-    z = t / (alpha + h.T + t)
-    return np.asarray(
-        np.exp(a * np.log1p(-z)) * special.hyp2f1(a, a + b + tosses - r - h.x, a + b + tosses, z)
-    )
+    shape, rate, a, b, t = np.broadcast_arrays(r + h.x, alpha + h.T, a, b + tosses, t)
+    z = t / (rate + t)
+    with np.errstate(all="ignore"):
+        stays = np.exp(a * np.log1p(-z)) * special.hyp2f1(a, a + b - shape, a + b, z)
+    stays = np.asarray(stays)
+    # SciPy's hypergeometric function overflows on its way, as in `purchases_in`.
+    for i in np.flatnonzero(~((stays >= 0) & (stays <= 1 + 1e-9))):
+        stays[i] = over_dropout(_silent(shape[i]), a[i], b[i], t[i] / rate[i])
+    return np.minimum(stays, 1.0)
 
 
 def pmf(params: Params, n: Float, tosses: Float, t: Float) -> Float:
@@ -118,10 +134,12 @@ def purchases_in(
     multiplies a number that underflows with one that overflows.
     """
     shape, rate, a, b, t = np.broadcast_arrays(shape, rate, a, b, t)
-    hole = np.abs(a - 1) < 1e-6  # a removable singularity: 0/0 in the paper's form
+    hole = np.abs(a - 1) < _HOLE  # a removable singularity: 0/0 in the paper's form
     if hole.any():
-        around = [_closed(shape, rate, np.where(hole, 1 + h, a), b, t) for h in (-1e-5, 1e-5)]
-        expected = (around[0] + around[1]) / 2
+        steps = (-2.0, -1.0, 1.0, 2.0)
+        near = [_closed(shape, rate, np.where(hole, 1 + h * _HOLE, a), b, t) for h in steps]
+        weights = _cubic(np.where(hole, (a - 1) / _HOLE, 0.0), steps)
+        expected = sum((w * e for w, e in zip(weights, near, strict=True)), np.zeros(a.shape))
     else:
         expected = _closed(shape, rate, a, b, t)
     # SciPy's hypergeometric function overflows on its way for z near 1 and very frequent buyers.
@@ -129,6 +147,16 @@ def purchases_in(
         at = tuple(i)
         expected[at] = purchases_by_quadrature(shape[at], rate[at], a[at], b[at], t[at])
     return expected
+
+
+def _cubic(u: Float, steps: tuple[float, ...]) -> list[Float]:
+    """Weights of the values at four steps in the cubic through them, at u (Lagrange)."""
+    weights = []
+    for here in steps:
+        others = [step for step in steps if step != here]
+        parts = [(u - step) / (here - step) for step in others]
+        weights.append(np.asarray(np.prod(parts, axis=0)))
+    return weights
 
 
 def _closed(shape: Float, rate: Float, a: Float, b: Float, t: Float) -> Float:
@@ -140,7 +168,17 @@ def _closed(shape: Float, rate: Float, a: Float, b: Float, t: Float) -> Float:
 
 
 def purchases_by_quadrature(shape: float, rate: float, a: float, b: float, t: float) -> float:
-    """Integrate (1 − (1 + p t/rate)^−shape)/p over p ~ B(a, b), in log odds of p."""
+    """Integrate (1 − (1 + p t/rate)^−shape)/p over p ~ B(a, b)."""
+    return over_dropout(lambda p, s: -np.expm1(-shape * np.log1p(p * s)) / p, a, b, t / rate)
+
+
+def _silent(shape: float) -> Callable[[Float, float], Float]:
+    """Probability of no fatal purchase, given the dropout probability p and t/rate."""
+    return lambda p, share: np.exp(-shape * np.log1p(p * share))
+
+
+def over_dropout(given: Callable[[Float, float], Float], a: float, b: float, share: float) -> float:
+    """Average ``given(p, share)`` over p ~ B(a, b), by the trapezoidal rule in its log odds."""
     width = np.sqrt(1 / a + 1 / b)
     centre = np.log(a / b)
     low = centre - 60 * width - 45 / a
@@ -148,6 +186,5 @@ def purchases_by_quadrature(shape: float, rate: float, a: float, b: float, t: fl
     log_odds = np.arange(max(low, -650.0), min(high, 650.0), min(0.25, width / 2))
     log_p, log_q = special.log_expit(log_odds), special.log_expit(-log_odds)
     density = np.exp(a * log_p + b * log_q - special.betaln(a, b))
-    p = np.exp(log_p)
-    purchases = -np.expm1(-shape * np.log1p(p * t / rate)) / p
-    return float((density * purchases).sum() * (log_odds[1] - log_odds[0]))
+    step = log_odds[1] - log_odds[0]
+    return float((density * given(np.exp(log_p), share)).sum() * step)

@@ -21,6 +21,8 @@ UNKNOWN = 3.0
 # Curvature at which a gradient below the tolerance proves nothing: the tail of a likelihood that
 # rises for ever looks like this.
 FLAT = 2e-6
+# Times its rounding noise that the smallest curvature must be to be believed.
+DOUBT = 50.0
 BOUND = 25.0
 
 Objective = Callable[[Float], tuple[float, Float]]
@@ -33,6 +35,7 @@ class Optimum(NamedTuple):
     objective: float
     gradient: Float
     hessian: Float
+    noise: float = 0.0
 
     @property
     def steepness(self) -> float:
@@ -46,18 +49,23 @@ class Optimum(NamedTuple):
 
     def covariance(self, n: float) -> Float | None:
         """Inverse of the observed information of ``n`` customers, None where it is flat."""
-        if not np.isfinite(self.hessian).all() or np.linalg.eigvalsh(self.hessian)[0] < FLAT:
+        if not np.isfinite(self.hessian).all():
+            return None
+        if np.linalg.eigvalsh(self.hessian)[0] < max(FLAT, DOUBT * self.noise):
             return None
         inverse = np.linalg.inv(self.hessian) / n
         return np.asarray((inverse + inverse.T) / 2)
 
 
-def hessian(objective: Objective, theta: Float, step: float = 1e-5) -> Float:
-    """Central differences of the analytic gradient, made symmetric."""
+def hessian(objective: Objective, theta: Float, step: float = 1e-5) -> tuple[Float, float]:
+    """Central differences of the analytic gradient, made symmetric, and their rounding noise.
+
+    A Hessian is symmetric: by how much the differences are not is what rounding put into them.
+    """
     shifts = np.eye(len(theta)) * step
     rows = [(objective(theta + s)[1] - objective(theta - s)[1]) / (2 * step) for s in shifts]
     matrix = np.array(rows, dtype=np.float64)
-    return np.asarray((matrix + matrix.T) / 2)
+    return np.asarray((matrix + matrix.T) / 2), float(np.abs(matrix - matrix.T).max())
 
 
 def _newton(objective: Objective, theta: Float, curvature: Float | None = None) -> Optimum:
@@ -68,8 +76,9 @@ def _newton(objective: Objective, theta: Float, curvature: Float | None = None) 
     """
     value, gradient = objective(theta)
     measured: Float | None = None
+    noise = 0.0
     if curvature is None:
-        curvature, measured = hessian(objective, theta), theta
+        (curvature, noise), measured = hessian(objective, theta), theta
     for _ in range(25):
         if np.abs(gradient).max() < STILL or not _convex(curvature):
             break
@@ -86,10 +95,10 @@ def _newton(objective: Objective, theta: Float, curvature: Float | None = None) 
         elif measured is theta:
             break
         else:
-            curvature, measured = hessian(objective, theta), theta
+            (curvature, noise), measured = hessian(objective, theta), theta
     if measured is not theta:
-        curvature = hessian(objective, theta)
-    return Optimum(theta, value, gradient, curvature)
+        curvature, noise = hessian(objective, theta)
+    return Optimum(theta, value, gradient, curvature, noise)
 
 
 def _convex(curvature: Float) -> bool:

@@ -22,12 +22,10 @@ class PurchaseModel(Model):
     """Buying till they leave: predictions for customers with a history, and for new ones.
 
     A subclass gives formulas on arrays: ``_loglike``, ``_alive``, ``_stays``, ``_expected``,
-    ``_expected_new`` and ``_pmf``. They take the parameters first, as numbers or as one array each.
+    ``_expected_new``, ``_pmf`` and ``_pace``. They take the parameters first, as numbers or as
+    one array each.
     """
 
-    # Nodes of the trapezoidal rule for discounting: in v = log(δτ) the integrand is analytic and
-    # falls off double-exponentially, so a step of 0.3 leaves an error near 1e-12.
-    _grid: ClassVar[Float] = np.linspace(-14.0, 4.0, 61)
     # What the future of somebody alive at T depends on; not on how long they have been silent.
     _state: ClassVar[tuple[str, ...]] = ("x", "T")
 
@@ -78,6 +76,10 @@ class PurchaseModel(Model):
         where = f"{cls.__name__}.fit"
         arrays = histories(customers, where)._replace(k=fixed.get("k", 1.0))
         cls._check(arrays, customers.index, where)
+        if not (arrays.T > 0).any():
+            rule = "Nobody was observed for any time, so there is nothing to learn from"
+            remedy = "Give a later observation_end to transactions.summarize"
+            raise problem(where, f"T is 0 for all {len(arrays.T):,} customers", rule, remedy)
         return collapse(arrays)[0]
 
     @classmethod
@@ -111,14 +113,31 @@ class PurchaseModel(Model):
         raise NotImplementedError
 
     @classmethod
-    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
-        """Discounted purchases of somebody alive at T, at a force of interest."""
-        # δ∫ e^(−δτ) E[Y(τ)] dτ with δτ = e^v: integration by parts of ∫ e^(−δτ) dE[Y(τ)].
-        step = cls._grid[1] - cls._grid[0]
+    def _pace(cls, params: Params, h: Histories) -> Float:
+        """Shortest time in which anything about the future of somebody alive changes."""
+        raise NotImplementedError
+
+    @classmethod
+    def _discounted(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        """Purchases in the next t, perhaps for ever, of somebody alive, at a force of interest.
+
+        The integral of e^(−δτ) dE[Y(τ)] by parts.
+        """
         total = np.zeros(len(h.x))
-        for u in np.exp(cls._grid):
-            at = np.full(len(h.x), u / force)
-            total += step * u * np.exp(-u) * cls._expected(params, h, at)
+        if np.isfinite(t):
+            total += np.exp(-force * t) * cls._expected(params, h, np.full(len(h.x), t))
+        for at, weight in _moments(t, force, cls._pace(params, h)):
+            slope = force * weight * np.exp(-force * at)
+            total += slope * cls._expected(params, h, np.full(len(h.x), at))
+        return total
+
+    @classmethod
+    def _time(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        """Time alive in the next t, perhaps for ever, of somebody alive, discounted."""
+        total = np.zeros(len(h.x))
+        for at, weight in _moments(t, force, cls._pace(params, h)):
+            stays = cls._stays(params, h, np.full(len(h.x), at))
+            total += weight * np.exp(-force * at) * stays
         return total
 
     @property
@@ -226,8 +245,7 @@ class PurchaseModel(Model):
         """Discounted expected residual transactions: all purchases still to come, at today's value.
 
         The discounting is continuous at the force of interest log(1 + discount_rate). Where a model
-        has no closed form the integral is taken numerically (trapezoidal rule after an exponential
-        substitution, error near 1e-12).
+        has no closed form the integral is taken numerically (relative error below 1e-9).
 
         Parameters
         ----------
@@ -244,7 +262,7 @@ class PurchaseModel(Model):
         where = f"{type(self).__name__}.dert"
         force = float(np.log1p(number(discount_rate, "discount_rate", where, above=0)))
         cells, place = self._at(customers, "dert")
-        dert = self._future(cells, lambda h: self._dert(self._values, h, force))
+        dert = self._future(cells, lambda h: self._discounted(self._values, h, np.inf, force))
         return pd.Series(dert[place], index=customers.index, name="dert")
 
     def discounted_purchases(
@@ -267,19 +285,11 @@ class PurchaseModel(Model):
             On the index of ``customers``; never above `expected_purchases`.
         """
         where = f"{type(self).__name__}.discounted_purchases"
-        t = number(t, "t", where, minimum=0)
+        t = self._horizon(t, where)
         force = float(np.log1p(number(discount_rate, "discount_rate", where, minimum=0)))
         cells, place = self._at(customers, "discounted_purchases")
-
-        def ahead(h: Histories) -> Float:
-            total = np.exp(-force * t) * self._expected(self._values, h, np.full(len(h.x), t))
-            for at, weight in _moments(t):
-                slope = force * weight * np.exp(-force * at)
-                total += slope * self._expected(self._values, h, np.full(len(h.x), at))
-            return total
-
-        discounted = self._future(cells, ahead)
-        return pd.Series(discounted[place], index=customers.index, name="discounted_purchases")
+        ahead = self._future(cells, lambda h: self._discounted(self._values, h, t, force))
+        return pd.Series(ahead[place], index=customers.index, name="discounted_purchases")
 
     def time_alive(
         self, customers: pd.DataFrame, t: float | None = None, discount_rate: float = 0.0
@@ -303,31 +313,17 @@ class PurchaseModel(Model):
             In the unit of ``T``, on the index of ``customers``; never above ``t``.
         """
         where = f"{type(self).__name__}.time_alive"
-        rate = number(discount_rate, "discount_rate", where, minimum=0)
-        if t is None and rate == 0:
+        force = float(np.log1p(number(discount_rate, "discount_rate", where, minimum=0)))
+        if t is None and force == 0:
             rule = "Without a horizon the time for ever is added, which needs discounting"
             raise problem(where, "discount_rate is 0", rule, "Give a rate above 0 or a horizon t")
-        nodes = self._moments_ahead(None if t is None else number(t, "t", where, minimum=0), rate)
+        end = np.inf if t is None else self._horizon(t, where)
         cells, place = self._at(customers, "time_alive")
+        time = self._future(cells, lambda h: self._time(self._values, h, end, force))
+        return pd.Series(time[place], index=customers.index, name="time_alive")
 
-        def ahead(h: Histories) -> Float:
-            total = np.zeros(len(h.x))
-            for at, weight in nodes:
-                stays = self._stays(self._values, h, np.full(len(h.x), at))
-                total += weight * (1 + rate) ** -at * stays
-            return total
-
-        return pd.Series(
-            self._future(cells, ahead)[place], index=customers.index, name="time_alive"
-        )
-
-    @classmethod
-    def _moments_ahead(cls, t: float | None, rate: float) -> list[tuple[float, float]]:
-        """Nodes and weights of the integral over the next t, or over all time at a rate."""
-        if t is not None:
-            return _moments(t)
-        at = np.exp(cls._grid) / np.log1p(rate)
-        return list(zip(at.tolist(), (at * (cls._grid[1] - cls._grid[0])).tolist(), strict=True))
+    def _horizon(self, t: float, where: str) -> float:
+        return number(t, "t", where, minimum=0)
 
     def _times(self, t: ArrayLike, method: str) -> Float:
         times = np.asarray(t, dtype=float)
@@ -337,8 +333,19 @@ class PurchaseModel(Model):
         return times
 
 
-def _moments(t: float) -> list[tuple[float, float]]:
-    """Gauss–Legendre nodes and weights on [0, t], crowding towards now, where curves bend most."""
-    nodes, weights = np.polynomial.legendre.leggauss(40)
-    s = (nodes + 1) / 2
-    return list(zip((t * s**2).tolist(), (t * s * weights).tolist(), strict=True))
+# Powers of e after which discounting has left nothing.
+_NEGLIGIBLE = 45.0
+
+
+def _moments(t: float, force: float, pace: Float) -> list[tuple[float, float]]:
+    """Gauss–Legendre nodes and weights on [0, t] in the logarithm of time from the fastest pace.
+
+    In v = log(1 + τ/pace) all that happens is spread evenly, however long the horizon.
+    """
+    end = min(t, _NEGLIGIBLE / force) if force > 0 else t
+    fastest = float(np.clip(pace.min(initial=np.inf), 1e-12, max(end, 1e-12)))
+    reach = np.log1p(end / fastest)
+    nodes, weights = np.polynomial.legendre.leggauss(int(np.ceil(24 + 7 * reach)))
+    v = reach * (nodes + 1) / 2
+    at, weight = fastest * np.expm1(v), fastest * np.exp(v) * weights * reach / 2
+    return list(zip(at.tolist(), weight.tolist(), strict=True))

@@ -9,6 +9,7 @@ from scipy import special
 from centricity._typing import RNG, ArrayLike, Float
 from centricity._validate import number, problem, which
 from centricity.clv._data import Histories
+from centricity.clv._lifetime import discounted
 from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv._simulate import ages, recorded
 from centricity.clv.simulated import Simulated
@@ -169,53 +170,33 @@ class BGBB(PurchaseModel):
         return super().p_alive(customers, ahead + 1)
 
     @classmethod
-    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
-        # In closed form, Section 4 of the paper; the next occasion is discounted once.
-        alpha, beta, gamma, delta = params
-        d, kept = delta + h.T, np.exp(-force)
-        occasions = d / (gamma + d) * kept * special.hyp2f1(1.0, d + 1, gamma + d + 1, kept)
-        return np.asarray((alpha + h.x) / (alpha + beta + h.T) * occasions)
+    def _time(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        # Occasions to come, of which the next one is discounted once.
+        _, _, gamma, delta = params
+        if np.isfinite(t):
+            ahead = range(1, int(min(t, np.ceil(45 / force)) if force > 0 else t) + 1)
+            total = np.zeros(len(h.x))
+            for k in ahead:
+                total += np.exp(-force * k) * cls._stays(params, h, np.full(len(h.x), float(k)))
+            return total
+
+        def log_survival(n: Float) -> Float:
+            return np.asarray(special.betaln(gamma, delta + n))
+
+        ages, place = np.unique(h.T, return_inverse=True)
+        rate = float(np.expm1(force))
+        total = np.array([discounted(log_survival, n, rate) for n in ages])
+        return np.exp(-force) * total[place]
 
     @classmethod
-    def _moments_ahead(cls, t: float | None, rate: float) -> list[tuple[float, float]]:
-        # Occasions, until discounting has lost 36 powers of e.
-        last = np.ceil(36 / np.log1p(rate)) if t is None else t
-        return [(float(k), 1.0) for k in range(1, int(last) + 1)]
+    def _discounted(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        # Section 4 of the paper: the chance of buying times the occasions.
+        alpha, beta, _, _ = params
+        chance = (alpha + h.x) / (alpha + beta + h.T)
+        return np.asarray(chance * cls._time(params, h, t, force))
 
-    def discounted_purchases(
-        self, customers: pd.DataFrame, t: float, discount_rate: float
-    ) -> pd.Series:
-        """Expected purchases at the next ``t`` occasions, each at today's value.
-
-        Parameters
-        ----------
-        customers : pandas.DataFrame
-            Columns ``frequency``, ``recency``, ``T``, in occasions.
-        t : float
-            Number of occasions, whole, zero or more.
-        discount_rate : float
-            Effective rate per occasion, zero or more; the next occasion is discounted once.
-
-        Returns
-        -------
-        pandas.Series
-            On the index of ``customers``.
-        """
-        where = "BGBB.discounted_purchases"
-        ahead = int(number(t, "t", where, minimum=0, whole=True))
-        rate = number(discount_rate, "discount_rate", where, minimum=0)
-        cells, place = self._at(customers, "discounted_purchases")
-        kept = (1 + rate) ** -np.arange(1.0, ahead + 1)
-
-        def purchases(h: Histories) -> Float:
-            chance = (self.alpha + h.x) / (self.alpha + self.beta + h.T)
-            total = np.zeros(len(h.x))
-            for k, discount in enumerate(kept, start=1):
-                total += discount * self._stays(self._values, h, np.full(len(h.x), k))
-            return chance * total
-
-        discounted = self._future(cells, purchases)
-        return pd.Series(discounted[place], index=customers.index, name="discounted_purchases")
+    def _horizon(self, t: float, where: str) -> float:
+        return number(t, "t", where, minimum=0, whole=True)
 
     def simulate(self, T: ArrayLike, *, rng: RNG = None) -> Simulated:
         """Draw customers observed for ``T`` occasions after their first purchase.

@@ -76,6 +76,10 @@ class BGNBD(PurchaseModel):
         return beta_geometric.stays(params, h, h.x, t)
 
     @classmethod
+    def _pace(cls, params: Params, h: Histories) -> Float:
+        return beta_geometric.pace(params, h)
+
+    @classmethod
     def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
         return beta_geometric.expected(params, h, h.x, t)  # equation (10)
 

@@ -266,8 +266,15 @@ class WithCovariates(PurchaseModel):
     def _expected(self, params: Params, h: Histories, t: Float) -> Float:  # type: ignore[override]
         return self.base._expected(_cells(h).params, h, t)
 
-    def _dert(self, params: Params, h: Histories, force: float) -> Float:  # type: ignore[override]
-        return self.base._dert(_cells(h).params, h, force)
+    def _discounted(  # type: ignore[override]
+        self, params: Params, h: Histories, t: float, force: float
+    ) -> Float:
+        return self.base._discounted(_cells(h).params, h, t, force)
+
+    def _time(  # type: ignore[override]
+        self, params: Params, h: Histories, t: float, force: float
+    ) -> Float:
+        return self.base._time(_cells(h).params, h, t, force)
 
     def expected_purchases_new(self, t: ArrayLike, customers: pd.DataFrame | None = None) -> Float:
         """Expected repeat purchases of customers of whom only the covariates are known.

@@ -204,7 +204,14 @@ class MBGCNBDk(PurchaseModel):
         return cls._mix(params, h, t)[0]
 
     @classmethod
-    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
+    def _pace(cls, params: Params, h: Histories) -> Float:
+        r, alpha, _, _ = params
+        return np.asarray((alpha + h.T) / (r + h.k * h.x))
+
+    @classmethod
+    def _discounted(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        if np.isfinite(t):
+            return super()._discounted(params, h, t, force)
         return cls._over_positions(params, h, partial(discounted_for_ever, force=force))[0]
 
     @classmethod

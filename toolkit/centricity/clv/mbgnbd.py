@@ -75,6 +75,10 @@ class MBGNBD(PurchaseModel):
         return beta_geometric.stays(params, h, h.x + 1, t)
 
     @classmethod
+    def _pace(cls, params: Params, h: Histories) -> Float:
+        return beta_geometric.pace(params, h)
+
+    @classmethod
     def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
         return beta_geometric.expected(params, h, h.x + 1, t)
 

@@ -9,12 +9,14 @@ from scipy import special
 from centricity._typing import RNG, ArrayLike, ArrayOrFloat, Float
 from centricity.clv._counts import ln_rising, psi_rising
 from centricity.clv._data import Histories
-from centricity.clv._leaving import leaving
+from centricity.clv._leaving import Leaving, leaving
 from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv._simulate import ages, buy_until_death
 from centricity.clv.simulated import Simulated
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
+# Powers of e within which an integrand counts.
+_FAR = 45.0
 
 
 @dataclass(frozen=True)
@@ -87,18 +89,17 @@ class ParetoNBD(PurchaseModel):
     def _loglike(cls, params: Params, data: Histories) -> tuple[Float, Float]:
         r, alpha, s, beta = params
         x, T = data.x, data.T
-        ln_alive = -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
-        left = leaving(params, data, means=True)
-        ln_gone = np.log(s) + left.ln_sum
-        total = np.logaddexp(ln_alive, ln_gone)
-        value = ln_rising(r, x) + r * np.log(alpha) + s * np.log(beta) + total
+        ln_alive, ln_gone, left = _fates(params, data, means=True)
+        value = ln_rising(r, x) - x * np.log(alpha) + np.logaddexp(ln_alive, ln_gone)
         # Each derivative is a mean over the two fates, and over the moments of leaving.
-        alive, gone = np.exp(ln_alive - total), np.exp(ln_gone - total)
+        alive, gone = special.expit(ln_alive - ln_gone), special.expit(ln_gone - ln_alive)
+        ln_a = alive * np.log1p(T / alpha) + gone * (left.ln_alpha - np.log(alpha))
+        ln_b = alive * np.log1p(T / beta) + gone * (left.ln_beta - np.log(beta))
         gradient = np.array(
             [
-                psi_rising(r, x) + np.log(alpha) - alive * np.log(alpha + T) - gone * left.ln_alpha,
+                psi_rising(r, x) - ln_a,
                 r / alpha - (r + x) * (alive / (alpha + T) + gone * left.per_alpha),
-                np.log(beta) + gone / s - alive * np.log(beta + T) - gone * left.ln_beta,
+                gone / s - ln_b,
                 s / beta - s * alive / (beta + T) - (s + 1) * gone * left.per_beta,
             ]
         )
@@ -106,9 +107,7 @@ class ParetoNBD(PurchaseModel):
 
     @classmethod
     def _alive(cls, params: Params, h: Histories) -> Float:
-        r, alpha, s, beta = params
-        ln_alive = -(r + h.x) * np.log(alpha + h.T) - s * np.log(beta + h.T)
-        ln_gone = np.log(s) + leaving(params, h).ln_sum
+        ln_alive, ln_gone, _ = _fates(params, h)
         return np.asarray(special.expit(ln_alive - ln_gone))
 
     @classmethod
@@ -127,18 +126,24 @@ class ParetoNBD(PurchaseModel):
         return np.asarray(r / alpha * _time_alive(s, np.asarray(beta), t))
 
     @classmethod
-    def _dert(cls, params: Params, h: Histories, force: float) -> Float:
-        # Fader, Hardie & Lee (2005, RFM and CLV), the equation for DERT, divided by P(alive): the
-        # integral of e^(−δτ) (1 + τ/(β+T))^−s is (β+T) Ψ(1, 2−s, δ(β+T)) by Kummer's relation.
-        r, alpha, s, beta = params
-        z = force * (beta + h.T)
-        with np.errstate(all="ignore"):
-            time = (beta + h.T) * special.hyperu(1.0, 2.0 - s, z)
-        closed = (r + h.x) / (alpha + h.T) * time
-        doubtful = ~np.isfinite(time) | (time <= 0) | (time > 1 / force)
-        if doubtful.any():
-            closed = np.where(doubtful, super()._dert(params, h, force), closed)
-        return np.asarray(closed)
+    def _pace(cls, params: Params, h: Histories) -> Float:
+        _, _, s, beta = params
+        return np.asarray((beta + h.T) / np.maximum(s, 1.0))
+
+    @classmethod
+    def _discounted(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        # For ever: Fader, Hardie & Lee (2005, RFM and CLV), the equation for DERT, given alive.
+        if np.isfinite(t):
+            return super()._discounted(params, h, t, force)
+        r, alpha, _, _ = params
+        return np.asarray((r + h.x) / (alpha + h.T) * cls._time(params, h, t, force))
+
+    @classmethod
+    def _time(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        if np.isfinite(t):
+            return super()._time(params, h, t, force)
+        _, _, s, beta = params
+        return (beta + h.T) * _exponential_integral(s, force * (beta + h.T))
 
     @classmethod
     def _pmf(cls, params: Params, n: Float, t: Float) -> Float:
@@ -192,6 +197,34 @@ class ParetoNBD(PurchaseModel):
         rate = rng.gamma(self.r, 1 / self.alpha, len(T))
         dropout = rng.gamma(self.s, 1 / self.beta, len(T))
         return buy_until_death(T, rate, dropout, rng)
+
+
+def _fates(params: Params, h: Histories, *, means: bool = False) -> tuple[Float, Float, Leaving]:
+    """Logarithms of the two fates, relative to α^−x: alive at T, and gone some time before.
+
+    Relative, because the parts that both share can be 10⁶ times what they differ by.
+    """
+    r, alpha, s, beta = params
+    ln_alive = -(r + h.x) * np.log1p(h.T / alpha) - s * np.log1p(h.T / beta)
+    left = leaving(params, h, means=means)
+    ln_gone = np.log(s) + left.ln_sum + (r + h.x) * np.log(alpha) + s * np.log(beta)
+    return ln_alive, ln_gone, left
+
+
+def _exponential_integral(s: ArrayOrFloat, z: Float) -> Float:
+    """e^z E_s(z) = Ψ(1, 2 − s, z), the integral of e^(−zu) (1 + u)^−s over u above 0.
+
+    SciPy's Tricomi function Ψ fails near whole s. In v = log(1 + u) the integrand is entire and
+    falls to nothing within a finite reach, where Gauss–Legendre nodes are exact.
+    """
+    s, z = np.broadcast_arrays(np.asarray(s, dtype=np.float64), z)
+    reach = np.minimum(np.log1p(_FAR / z), _FAR / np.maximum(s - 1, 1e-6))
+    nodes, weights = np.polynomial.legendre.leggauss(128)
+    total = np.zeros(z.shape)
+    for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
+        v = reach * node
+        total += weight * reach * np.exp(-z * np.expm1(v) - (s - 1) * v)
+    return total
 
 
 def _time_alive(s: ArrayOrFloat, beta: ArrayOrFloat, t: Float) -> Float:
