@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 
 from centricity._validate import a_type, problem, require_columns
+from centricity.transactions._in_engine import period_number
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -74,24 +75,38 @@ def check_log(
     _check_types(schema[date], schema[amount], date, amount, where)
     _check_zone(log, getattr(schema[date], "time_zone", None), date, where)
     money = nw.col(amount).cast(nw.Float64)
-    # Python's dates end at microseconds; the hour is the finest that a customers table needs.
-    moment = nw.col(date)
-    if getattr(schema[date], "time_unit", None) == "ns":
-        moment = moment.dt.truncate("1h")
     seen = log.select(
         nw.len().alias("rows"),
         nw.col(customer).is_null().cast(nw.Int64).sum().alias("no_customer"),
         nw.col(date).is_null().cast(nw.Int64).sum().alias("no_date"),
         (~money.is_finite()).fill_null(value=True).cast(nw.Int64).sum().alias("no_amount"),
         (money < 0).fill_null(value=False).cast(nw.Int64).sum().alias("negative"),
-        moment.min().alias("first"),
-        moment.max().alias("last"),
+        _moment(schema[date], date).min().alias("first"),
+        _moment(schema[date], date).max().alias("last"),
     ).collect()
     facts = {name: nw.to_py_scalar(seen[name][0]) for name in seen.columns}
     if facts["rows"] == 0:
         raise problem(where, "the order log has no rows", "At least one order is needed")
     _check_values(log, facts, customer, date, amount, where)
+    for name in ("first", "last"):
+        if isinstance(facts[name], int):
+            day, hour = divmod(facts[name], 24)
+            facts[name] = dt.datetime.fromordinal(day).replace(hour=hour)
     return facts
+
+
+def _moment(kind: Any, date: str) -> "nw.Expr":  # noqa: ANN401
+    """Prepare dates for a comparison whose result Python can hold, to the hour at least.
+
+    Python's dates end at microseconds; and some engines hand over zoned times in UTC, so that these
+    are numbered in the engine, by the clock of their zone.
+    """
+    import narwhals as nw
+
+    if getattr(kind, "time_zone", None):
+        return period_number(nw.col(date), "h")
+    fine = getattr(kind, "time_unit", None) == "ns"
+    return nw.col(date).dt.truncate("1h") if fine else nw.col(date)
 
 
 def _check_types(date_type: Any, amount_type: Any, date: str, amount: str, where: str) -> None:  # noqa: ANN401
