@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from centricity import clv, datasets
-from centricity.exercises import lesson_07
+from centricity.exercises import _contracts as answers
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "notebooks/source/07_contracts.py"
@@ -23,7 +23,7 @@ def prose():
 
 
 def counts(offer=None):
-    members = lesson_07.yearly()
+    members = answers.yearly()
     return clv.survivors(
         members if offer is None else members[members["offer"] == offer], cohort="year"
     )
@@ -36,24 +36,24 @@ def table():
 
 @pytest.fixture(scope="module")
 def full():
-    return lesson_07.model_of("full price", 2021)
+    return answers.model_of("full price", 2021)
 
 
 @pytest.fixture(scope="module")
 def half():
-    return lesson_07.model_of("half price", 2021)
+    return answers.model_of("half price", 2021)
 
 
 def test_the_dial_and_both_values_by_the_formula(prose, table):
     due = sum(table.loc[year, 2020 - year] for year in range(2015, 2021))
     made = sum(table.loc[year, 2021 - year] for year in range(2015, 2021))
     dial = made / due
-    assert lesson_07.dial(2021) == pytest.approx(dial)
+    assert answers.dial(2021) == pytest.approx(dial)
     assert round(dial, 2) == 0.83
     assert round(48 * dial / (1.1 - dial)) == 146
     assert round(48 * dial * 1.1 / (1.1 - dial)) == 160
     assert round(48 * dial / (1.1 - dial) - 12) == 134
-    assert "is then worth 146 €, in all 134 €" in prose
+    assert "worth 146 €, which makes 134 € in all" in prose
     assert "**83 %** were renewed" in prose
 
 
@@ -79,7 +79,7 @@ def test_cohorts_as_the_prose_reads_them(prose, table):
     fifth = (table[5] / table[4]).loc[2015:2016]
     assert fifth.between(0.89, 0.915).all()
     assert stats.spearmanr(first.index, first).statistic < -0.9  # "the younger … the lower"
-    dials = [lesson_07.dial(year) for year in range(2016, 2022)]
+    dials = [answers.dial(year) for year in range(2016, 2022)]
     assert (round(min(dials), 2), round(max(dials), 2)) == (0.81, 0.83)
     assert "between 0.81 and 0.83" in prose
 
@@ -127,7 +127,7 @@ def test_high_end_dips_at_the_second_renewal_and_drift_more_than_halves_the_erro
     high = datasets.load_retention()["high_end"]
     rates = (high / high.shift()).iloc[1:5].round(2).tolist()
     assert rates == [0.87, 0.86, 0.88, 0.91]
-    errors = lesson_07.scores(used=7, start=8)
+    errors = answers.scores(used=7, start=8)
     assert errors["BdW"] < errors["sBG"] / 2
     small, large = (
         kind.fit(high[:8]).model for kind in (clv.ShiftedBetaGeometric, clv.BetaDiscreteWeibull)
@@ -137,27 +137,68 @@ def test_high_end_dips_at_the_second_renewal_and_drift_more_than_halves_the_erro
     assert large.retention(12) > large.retention(1)  # each one worse, the segment better
 
 
-def test_both_intervals_contain_the_truth(prose, full, half):
-    assert full.alpha / (full.alpha + full.beta) == pytest.approx(0.2, abs=0.01)
-    assert half.alpha / (half.alpha + half.beta) == pytest.approx(0.45, abs=0.02)
-    members = lesson_07.yearly()
-    for offer in ("full price", "half price"):
+def test_the_dip_alone_could_be_chance_but_the_seven_renewals_are_not(prose):
+    """The p-value from the log-likelihoods that the papers print."""
+    size = datasets.load_retention()["high_end"].to_numpy()
+    first, second = size[1] / size[0], size[2] / size[1]
+    error = np.sqrt(first * (1 - first) / size[0] + second * (1 - second) / size[1])
+    assert 0 < (first - second) / error < 1.28
+    p_value = stats.chi2.sf(2 * (-1605.314 + 1611.158), 1)
+    assert round(p_value, 4) == 0.0006
+    assert "`p_value` of 0.0006" in prose
+    if_a_hundred = stats.chi2.sf(0.1 * 2 * (-1605.314 + 1611.158), 1)
+    assert if_a_hundred > 0.2
+
+
+def test_the_sbg_misses_the_start_on_both_sides_and_is_too_low_later():
+    size = datasets.load_retention()["high_end"].to_numpy()
+    rates = size[1:] / size[:-1]
+    sbg = clv.ShiftedBetaGeometric.fit(size[:8]).model.retention(np.arange(1, 13))
+    assert sbg[0] < rates[0]
+    assert (sbg[1:3] > rates[1:3]).all()
+    assert (sbg[4:] < rates[4:]).all()
+    assert rates.min() > 0.82  # where the axis starts
+
+
+def test_all_four_intervals_contain_the_truth(prose, full, half):
+    for offer, model, coin in (("full price", full, 0.19), ("half price", half, 0.44)):
+        assert round(model.alpha / (model.alpha + model.beta), 2) == coin
+        assert f"probability {coin}" in prose or f"with {coin}" in prose
         t = counts(offer)
         known = t.where(np.add.outer(t.index, t.columns) <= 2021).loc[:2021, :6]
         interval = clv.ShiftedBetaGeometric.fit(known).conf_int()
         truth = datasets.club_truth().loc["yearly", :].loc[offer].loc[2015:2020]
         truth = truth[["alpha", "beta"]]
-        assert (interval["lower"] <= truth.max()).all()
-        assert (interval["upper"] >= truth.min()).all()
-    assert len(members) == 8800
+        assert (interval["lower"] <= truth.min()).all()
+        assert (interval["upper"] >= truth.max()).all()
+        if offer == "full price":
+            assert round(interval.loc["alpha", "upper"], 2) == 1.00
+    assert len(answers.yearly()) == 8800
+
+
+def test_four_renewals_halve_the_average_coin_of_the_lottery(prose):
+    """The mean of Beta(.8, 3.2) is .2, that of Beta(.8, 7.2) is .1."""
+    assert "fell from 0.20 to 0.10" in prose
+    people = clv.ShiftedBetaGeometric(0.8, 3.2).simulate_members(100_000, 8, rng=7)
+    left = people.loc[people["renewals"] >= 4, "theta"]
+    error = left.std() / np.sqrt(len(left))
+    assert abs(left.mean() - stats.beta(0.8, 7.2).mean()) < 4 * error
+    assert abs(people["theta"].mean() - stats.beta(0.8, 3.2).mean()) < 0.003
 
 
 def test_the_formula_is_too_low_for_most_and_too_high_for_some(prose, full, half):
-    formula = lesson_07.by_formula(lesson_07.dial(2021))
+    formula = answers.by_formula(answers.dial(2021))
     made = np.arange(9)
     assert (full.clv(made, **ASK) > formula).all()
     assert (half.clv(made, **ASK) > formula).tolist() == [False, False] + [True] * 7
     assert (half.clv([4, 5, 6], **ASK) > 200).all()
+    assert counts("half price").loc[2021, 0] + counts("half price").loc[2020, 1] == 431
+    assert "431 of the 3,061 members" in prose
+    assert full.retention(1) < answers.dial(2021) < full.retention(2)  # beginners included
+    for model, n in ((full, 4), (half, 0)):  # Fader & Hardie (2010): DERL by Gauss's function
+        a, b = model.alpha, model.beta + n
+        derl = b / (a + b) * special.hyp2f1(1, b + 1, a + b + 1, 1 / 1.1)
+        assert model.derl(n, 0.1) == pytest.approx(derl, rel=1e-9)
     assert full.expected_lifetime() == np.inf
     seen = sum(full.survival(k, given=4) / 1.1 ** (k - 5) for k in (5, 6))
     assert round(seen / full.derl(4, 0.1), 2) == 0.26
@@ -168,7 +209,7 @@ def test_the_envelope(prose, table, full, half):
     there = sum(table.loc[year, 2021 - year] for year in OLD)
     left = sum(table.loc[year, 2025 - year] for year in OLD)
     assert (there, left) == (786, 574)
-    dial = lesson_07.dial(2021)
+    dial = answers.dial(2021)
     assert round(there * dial**4) == 368
     expected = sum(
         counts(offer).loc[year, 2021 - year] * model.survival(2025 - year, given=2021 - year)
@@ -185,34 +226,104 @@ def test_the_envelope(prose, table, full, half):
     brought = sum(48 * new[k] / 1.1**k for k in range(1, 5)) / 301 - 12
     assert round(brought) == 40
     assert (round(left / there, 2), round(69 / 301, 2)) == (0.73, 0.23)
-    for said in ("368. There were 574, and the model said 570", "expected 141; there were 69"):
+    for said in (
+        "368. There were 574, and the model said 570",
+        "expected 141, and the model 72; there were 69",
+    ):
         assert said in prose
 
 
-def test_both_decisions_were_right_under_the_truth(table):
-    """With the true parameters: the old are worth more than 200, the new less than 100."""
+def test_what_those_who_are_left_would_have_to_be_worth(prose, table, full, half):
+    there = sum(table.loc[year, 2021 - year] for year in OLD)
+    paid = sum(48 * table.loc[y, 2021 - y + k] / 1.1 ** (k - 1) for y in OLD for k in range(1, 5))
+    assert round((200 * there - paid) * 1.1**4 / 574) == 127
+    new = counts("half price").loc[2021]
+    brought = sum(48 * new[k] / 1.1**k for k in range(1, 5)) - 12 * 301
+    assert round((100 * 301 - brought) * 1.1**5 / 69) == 422
+    assert "worth 127 € each" in prose
+    assert "worth 422 € each" in prose
+    assert full.clv(8, **ASK) > 300
+    assert round(half.clv(4, **ASK), -1) == 230
+
+
+def profile(offer, level, value):
+    """Least and greatest of a value among all parameters that the likelihood does not refuse."""
+    t = counts(offer).loc[:2020, :6]
+    t = t.where(np.add.outer(t.index, t.columns) <= 2021).to_numpy()
+    alpha, beta = np.exp(np.meshgrid(np.linspace(-1, 1, 161), np.linspace(-1, 1.5, 161)))
+    fit = 0.0
+    for row in t:
+        for n in range(1, np.isfinite(row).sum()):
+            keep = (beta + n - 1) / (alpha + beta + n - 1)
+            fit += row[n] * np.log(keep) + (row[n - 1] - row[n]) * np.log(1 - keep)
+    inside = 2 * (fit.max() - fit) <= stats.chi2.ppf(level, 1)
+    values = [value(a, b) for a, b in zip(alpha[inside], beta[inside], strict=True)]
+    return min(values), max(values)
+
+
+def new_half(alpha, beta):
+    derl = beta / (alpha + beta) * special.hyp2f1(1, beta + 1, alpha + beta + 1, 1 / 1.1)
+    return 48 * derl / 1.1 - 12
+
+
+def test_the_newcomers_90_percent_interval_ends_below_100_and_the_95_percent_one_beyond(
+    prose, half
+):
+    assert round(new_half(half.alpha, half.beta)) == 80
+    assert "worth 80 €, first year included" in prose
+    low, high = profile("half price", 0.90, new_half)
+    assert 95 < high < 100
+    assert low == pytest.approx(66, abs=2)
+    assert profile("half price", 0.95, new_half)[1] > 100
+
+
+def test_both_decisions_were_right_under_the_truth(prose):
+    """With the true parameters: the old are worth 301 to 327 against 200, the new 70 for 100."""
     truth = datasets.club_truth().loc["yearly"]
-    for year in OLD:
+    true = []
+    for year in (2017, 2016, 2015):
         alpha, beta = truth.loc[("full price", year), ["alpha", "beta"]]
-        assert clv.ShiftedBetaGeometric(alpha, beta).clv(2021 - year, **ASK) > 280
-    alpha, beta = truth.loc[("half price", 2022), ["alpha", "beta"]]
-    assert clv.ShiftedBetaGeometric(alpha, beta).clv_new(**ASK, first_margin=-12) < 80
+        beta += 2021 - year
+        derl = beta / (alpha + beta) * special.hyp2f1(1, beta + 1, alpha + beta + 1, 1 / 1.1)
+        true.append(round(48 * derl))
+    assert true == [301, 315, 327]
+    agency = new_half(*truth.loc[("half price", 2022), ["alpha", "beta"]])
+    assert round(agency) == 70
+    low, high = profile("half price", 0.90, new_half)
+    assert low < agency < high
+    assert "they are worth 70 €" in prose
 
 
 def test_totals_of_four_years(prose, table, full, half):
     young = table.loc[:2021]
     when = np.add.outer(young.index, young.columns)
     actual = young.where((when > 2021) & (when <= 2025)).sum().sum()
-    dial, now = lesson_07.dial(2021), sum(table.loc[y, 2021 - y] for y in range(2015, 2022))
+    dial, now = answers.dial(2021), sum(table.loc[y, 2021 - y] for y in range(2015, 2022))
     steady = sum(now * dial**k for k in (1, 2, 3, 4))
     assert steady / actual - 1 == pytest.approx(-0.08, abs=0.005)  # "8 % too low"
-    pot = lesson_07.model_of(None, 2021)
+    pot = answers.model_of(None, 2021)
     in_pot = sum(
         table.loc[y, 2021 - y] * pot.survival(2021 - y + k, given=2021 - y)
         for y in range(2015, 2022)
         for k in (1, 2, 3, 4)
     )
     assert 1.03 < in_pot / actual < 1.06
+    youngest = sum(860 * pot.survival(k) - table.loc[2021, k] for k in (1, 2, 3, 4))
+    assert youngest > 0.5 * (in_pot - actual)  # "above all for the youngest cohort"
+    misses = []
+    for offer, model in (("full price", full), ("half price", half)):
+        t = counts(offer)
+        then = {y: t.loc[y, 2021 - y] for y in range(2015, 2022)}
+        seen = sum(t.loc[y, 2021 - y + k] for y in then for k in (1, 2, 3, 4))
+        by_dial = sum(n * dial**k for n in then.values() for k in (1, 2, 3, 4))
+        by_model = sum(
+            n * model.survival(2021 - y + k, given=2021 - y)
+            for y, n in then.items()
+            for k in (1, 2, 3, 4)
+        )
+        misses += [round(by_dial / seen - 1, 2), round(float(by_model / seen - 1), 2)]
+    assert misses == [-0.15, 0.0, 0.5, 0.08]
+    assert "15 % too low for those who joined at full price, 50 % too high" in prose
 
 
 def worth_now(model_of):
@@ -223,23 +334,23 @@ def worth_now(model_of):
     )
 
 
-def test_one_pot_overvalues_the_club_of_2025_by_14_percent(prose):
+def test_one_pot_puts_the_club_of_2025_14_percent_above_its_true_value(prose):
     truth = datasets.club_truth().loc["yearly"]
     true = worth_now(
         lambda offer, year: clv.ShiftedBetaGeometric(*truth.loc[(offer, year), ["alpha", "beta"]])
     )
-    assert lesson_07.by_model(one_pot=True) / true == pytest.approx(1.14, abs=0.005)
-    assert "overvalues the club of 2025 by 14 %" in prose
-    by_kind = worth_now(lambda offer, year: lesson_07.model_of(offer))
-    assert by_kind == pytest.approx(lesson_07.by_model(), rel=1e-9)
+    assert answers.by_model(pot=None) / true == pytest.approx(1.14, abs=0.005)
+    assert "14 % above its true value; a pot for each" in prose
+    by_kind = worth_now(lambda offer, year: answers.model_of(offer))
+    assert by_kind == pytest.approx(answers.by_model(), rel=1e-9)
     assert by_kind / true == pytest.approx(1.03, abs=0.01)
-    assert lesson_07.error() * 1000 / by_kind == pytest.approx(-0.41, abs=0.01)  # "two fifths"
+    assert answers.error() * 1000 / by_kind == pytest.approx(-0.41, abs=0.01)  # "two fifths"
 
 
 def test_members_with_four_renewals_hold_half_of_the_value():
-    here = lesson_07.yearly()[lesson_07.yearly()["still_member"]]
+    here = answers.yearly()[answers.yearly()["still_member"]]
     value = pd.concat(
-        lesson_07.model_of(offer).clv(group["renewals"], **ASK)
+        answers.model_of(offer).clv(group["renewals"], **ASK)
         for offer, group in here.groupby("offer")
     )
     often = here["renewals"].loc[value.index] >= 4
@@ -263,8 +374,12 @@ def test_alike_members_who_grow_more_loyal_have_the_same_curve(full):
 
 
 def test_monthly_members_renew_nine_in_ten_and_four_in_ten_are_left_after_a_year():
-    model = lesson_07.month_model("BetaDiscreteWeibull")
+    model = answers.month_model("BetaDiscreteWeibull")
     assert model.retention(np.arange(1, 13)).min() > 0.89
     assert round(model.survival(12).item(), 1) == 0.4
-    yearly = lesson_07.model_of("full price").clv_new(**ASK)
-    assert lesson_07.by_month() < yearly / 2
+    yearly = answers.model_of("full price").clv_new(**ASK)
+    assert answers.by_month() / yearly == pytest.approx(0.42, abs=0.02)  # "two fifths"
+    members = datasets.load_club_members()
+    table = clv.survivors(members[members["plan"] == "monthly"], cohort="joined")
+    drift, fixed = clv.BetaDiscreteWeibull.fit(table), clv.ShiftedBetaGeometric.fit(table)
+    assert drift.lr_test(fixed)["p_value"] < 0.001  # "prefers it clearly"

@@ -34,6 +34,30 @@ def test_cohorts_name_the_first_and_the_last_that_has_a_value():
     assert ax.get_ylabel() == "Renewed"
 
 
+def test_every_cohort_is_named_unless_they_are_too_many():
+    def names(cohorts):
+        shares = pd.DataFrame([[1, 0.5]] * cohorts, index=range(2000, 2000 + cohorts))
+        return [text.get_text() for text in contracts.cohorts(shares, title="t").texts]
+
+    assert names(8) == [str(year) for year in range(2000, 2008)]
+    assert names(9) == ["2000", "2008"]
+
+
+def test_coins_are_shares_of_their_group_whatever_its_size():
+    groups = {"new": [0.05] * 30 + [0.95] * 10, "old": [0.05, 1.0]}
+    ax = contracts.coins(groups, title="t", bins=10)
+    new, old = (patch.get_data().values for patch in ax.patches)
+    assert new.tolist() == [0.75, *[0.0] * 8, 0.25]
+    assert old.tolist() == [0.5, *[0.0] * 8, 0.5]
+    assert ax.get_ylabel().endswith("(classes of 0.1)")
+
+
+def test_coins_that_are_no_probabilities_are_refused():
+    for bad, says in (([0.2, 1.2], "rows 1"), ([], "no values"), ([0.2, np.nan], "rows 1")):
+        with pytest.raises(ValueError, match=says):
+            contracts.coins({"new": bad}, title="t")
+
+
 def test_rates_above_the_bars_are_those_of_both_kinds_together():
     kinds = pd.DataFrame({"loyal": [60, 54, 49], "fickle": [40, 10, 0]})
     ax = contracts.composition(kinds, title="t")

@@ -1,125 +1,21 @@
 """Exercises of lesson 07, Contracts: survival and retention."""
 
-from functools import cache
-from typing import Any
-
+from centricity.exercises._contracts import (
+    MARGIN,
+    RATE,
+    by_formula,
+    by_month,
+    dial,
+    error,
+    fifth_year,
+    left_of_two_kinds,
+    misses,
+    month_model,
+    scores,
+    two_kinds,
+    yearly,
+)
 from centricity.exercises._model import Exercise, Mistake
-
-MARGIN, RATE = 48.0, 0.10
-
-
-def two_kinds(*, first: bool = False) -> float:
-    """Return the share of both kinds together who renew the second (or first) time."""
-    after = [600 * 0.95**n + 400 * 0.5**n for n in range(3)]
-    return after[1] / after[0] if first else after[2] / after[1]
-
-
-@cache
-def scores(used: int = 4, start: int = 5) -> Any:  # noqa: ANN401
-    """Return the mean absolute error of both models for High End, in percentage points."""
-    import numpy as np
-    import pandas as pd
-
-    from centricity import clv, datasets
-
-    counts = datasets.load_retention()["high_end"]
-    years = np.arange(start, 13)
-    models = {"sBG": clv.ShiftedBetaGeometric, "BdW": clv.BetaDiscreteWeibull}
-    errors = {
-        name: 100
-        * np.abs(kind.fit(counts[: used + 1]).model.survival(years) - counts[start:] / 1000)
-        for name, kind in models.items()
-    }
-    return pd.Series({name: float(error.mean()) for name, error in errors.items()})
-
-
-@cache
-def yearly() -> Any:  # noqa: ANN401
-    """Return the members of the yearly plan with their year of joining."""
-    from centricity import datasets
-
-    members = datasets.load_club_members()
-    kept = members[members["plan"] == "yearly"]
-    return kept.assign(year=kept["joined"].dt.year)
-
-
-@cache
-def model_of(offer: str | None, end: int = 2025) -> Any:  # noqa: ANN401
-    """Return the sBG of those who joined by an offer (None: of all), as known at a year's end."""
-    import numpy as np
-
-    from centricity import clv
-
-    members = yearly() if offer is None else yearly()[yearly()["offer"] == offer]
-    table = clv.survivors(members, cohort="year")
-    known = table.where(np.add.outer(table.index, table.columns) <= end)
-    return clv.ShiftedBetaGeometric.fit(known.loc[:end, : end - 2015]).model
-
-
-def fifth_year(
-    made: int = 4, margin: float = MARGIN, end: int = 2025, offer: str | None = "full price",
-    wait: float = 0.0,
-) -> float:  # fmt: skip
-    """Return the value of a member on the eve of renewal ``made`` + 1."""
-    model = model_of(offer, end)
-    return float(model.clv(made, margin=margin, discount_rate=RATE, wait=wait))
-
-
-@cache
-def dial(year: int = 2025) -> float:
-    """Return the share of contracts that came up at the start of a year and were renewed."""
-    import numpy as np
-
-    from centricity import clv
-
-    table = clv.survivors(yearly(), cohort="year")
-    when = np.add.outer(table.index, table.columns)
-    came_up = table.where(when == year - 1).sum().sum()
-    return float(
-        table.loc[: year - 1].where(when[table.index < year] == year).sum().sum() / came_up
-    )
-
-
-def by_formula(r: float | None = None, *, eve: bool = True) -> float:
-    """Return the value of one member by the formula, the next payment due tomorrow or in a year."""
-    r = dial() if r is None else r
-    return MARGIN * r * (1 + RATE if eve else 1) / (1 + RATE - r)
-
-
-def by_model(*, one_pot: bool = False, renewals: int | None = None) -> float:
-    """Return the value of all members by the models."""
-    here = yearly()[yearly()["still_member"]]
-    total = 0.0
-    for offer, group in here.groupby("offer"):
-        model = model_of(None if one_pot else str(offer))
-        made = group["renewals"] if renewals is None else group["renewals"] * 0 + renewals
-        total += float(model.clv(made, margin=MARGIN, discount_rate=RATE).sum())
-    return total
-
-
-def error(formula: float | None = None, members: int | None = None, **options: Any) -> float:  # noqa: ANN401
-    """Return the value by the formula minus that by the models, in thousand euros."""
-    count = int(yearly()["still_member"].sum()) if members is None else members
-    each = by_formula() if formula is None else formula
-    return (count * each - by_model(**options)) / 1000
-
-
-@cache
-def month_model(name: str) -> Any:  # noqa: ANN401
-    """Return a model of the monthly plan."""
-    from centricity import clv, datasets
-
-    members = datasets.load_club_members()
-    monthly = members[members["plan"] == "monthly"]
-    return getattr(clv, name).fit(clv.survivors(monthly, cohort="joined")).model
-
-
-def by_month(
-    rate: float = 1.1 ** (1 / 12) - 1, margin: float = 4.2, name: str = "BetaDiscreteWeibull"
-) -> float:
-    """Return the value of a new monthly member on the day of joining."""
-    return float(month_model(name).clv_new(margin=margin, discount_rate=rate))
-
 
 EXERCISES = (
     Exercise(
@@ -133,13 +29,27 @@ EXERCISES = (
         "first.",
         mistakes=(
             Mistake(
-                lambda: two_kinds(first=True),
+                lambda: two_kinds(1),
                 "That is the rate at the first renewal. By the second, the mixture has changed.",
             ),
             Mistake(
                 lambda: 0.6 * 0.95**2 + 0.4 * 0.5**2,
                 "That is the share of all who joined that is left after two renewals. Who came up "
                 "for the second one?",
+            ),
+            Mistake(
+                lambda: two_kinds(3),
+                "That is the rate at the third renewal: those left after three, of those left "
+                "after two.",
+            ),
+            Mistake(
+                lambda: left_of_two_kinds(2),
+                "That is how many are left. Which share is it of those who came up for the second "
+                "renewal?",
+            ),
+            Mistake(
+                0.95,
+                "That is the loyal kind by itself. Some of the fickle come up as well.",
             ),
             Mistake(
                 (0.95 + 0.5) / 2,
@@ -154,8 +64,8 @@ EXERCISES = (
         answer=scores,
         tolerance=0.06,
         why="The larger model forecasts far better here, although four renewals are few: in this "
-        "segment retention first falls, and the sBG cannot follow. It is no law: in Regular both "
-        "do well. Only a hold-out tells.",
+        "segment retention first falls, and the sBG cannot follow. It is no law: in Regular the "
+        "sBG does well too. Only a hold-out tells.",
         hint="For each model: fit to high[:5], survival at the years 5 to 12, absolute difference "
         "from high / 1000, mean, times 100.",
         mistakes=(
@@ -183,6 +93,23 @@ EXERCISES = (
                 "You scored from year 4 on. The fit has seen year 4: begin with year 5.",
             ),
             Mistake(
+                lambda: scores(segment="regular"),
+                "That is Regular, as in the lesson. Take High End.",
+            ),
+            Mistake(
+                lambda: misses().mean(),
+                "Errors of both signs cancel in a plain mean. Take the size of each error first: "
+                "np.abs.",
+            ),
+            Mistake(
+                lambda: (misses() ** 2).mean() ** 0.5,
+                "That is the root of the mean squared error. Take the mean of the absolute errors.",
+            ),
+            Mistake(
+                lambda: misses().abs().sum(),
+                "You added the errors up. Take their mean.",
+            ),
+            Mistake(
                 lambda: scores() / 100,
                 "Those are shares. In percentage points they are a hundred times as large.",
             ),
@@ -207,6 +134,23 @@ EXERCISES = (
                 lambda: fifth_year(made=0),
                 "That is the value of somebody in the first year, before any renewal. What have "
                 "four more contracts told you?",
+            ),
+            Mistake(
+                lambda: fifth_year(made=3),
+                "One renewal too few: the first year began without one, and the second to the "
+                "fifth with one each.",
+            ),
+            Mistake(
+                lambda: fifth_year(margin=1.0),
+                "That is DERL, the number of payments still to come. What does each leave?",
+            ),
+            Mistake(
+                lambda: MARGIN + fifth_year(made=0, wait=1.0),
+                "That is somebody who joins today. What have four more contracts told you?",
+            ),
+            Mistake(
+                lambda: fifth_year(model="BetaDiscreteWeibull"),
+                "That is the beta-discrete-Weibull. The exercise asks for the sBG.",
             ),
             Mistake(
                 lambda: fifth_year(margin=120.0),
@@ -246,7 +190,7 @@ EXERCISES = (
         answer=error,
         tolerance=0.8,
         why="The formula misses two fifths of what the members are worth. Those who have renewed "
-        "most often hold half of the value, and it takes them for beginners.",
+        "most often hold half of the value, and it takes them for average members.",
         hint="By formula: number of members times 48 · r · 1.1 / (1.1 − r). By model: the sum of "
         "model.clv(renewals, ...) over the members, offer by offer.",
         mistakes=(
@@ -260,7 +204,39 @@ EXERCISES = (
                 "multiply by 1.1.",
             ),
             Mistake(
-                lambda: error(one_pot=True),
+                lambda: error(by_formula(eve=False), wait=1.0),
+                "You took the next payment to be a year away, in both. It is due tomorrow.",
+            ),
+            Mistake(
+                lambda: error(wait=1.0),
+                "In your model the next payment is a year away. It is due tomorrow: leave wait at "
+                "0.",
+            ),
+            Mistake(
+                lambda: error(end=2021),
+                "Those are the models of New Year's Eve 2021. Fit both again with what is known "
+                "tonight.",
+            ),
+            Mistake(
+                lambda: error(extra=1),
+                "You counted tomorrow's renewal as made. renewals holds those made so far.",
+            ),
+            Mistake(
+                lambda: error(pot="full price"),
+                "You valued half-price members by the model of full price. Each offer needs its "
+                "own.",
+            ),
+            Mistake(
+                lambda: error(pot="half price"),
+                "You valued full-price members by the model of half price. Each offer needs its "
+                "own.",
+            ),
+            Mistake(
+                lambda: error(everybody=True),
+                "Your model valued everybody who ever joined. Whoever has left is worth nothing.",
+            ),
+            Mistake(
+                lambda: error(pot=None),
                 "You used one model for all members. Those of full and of half price need one "
                 "each.",
             ),
@@ -273,7 +249,7 @@ EXERCISES = (
                 "You counted everybody who ever joined. Whoever has left is worth nothing more.",
             ),
             Mistake(
-                lambda: error(renewals=0),
+                lambda: error(beginners=True),
                 "Your model takes everybody for a beginner. Give it each member's own number of "
                 "renewals.",
             ),
@@ -285,7 +261,7 @@ EXERCISES = (
         "number",
         answer=by_month,
         tolerance=0.6,
-        why="Less than half of a new full-price member of the yearly plan. The dial would mislead "
+        why="Two fifths of a new full-price member of the yearly plan. The dial would mislead "
         "here as well: nine in ten renew each month, which sounds better than eight in ten a year, "
         "and leaves four in ten after twelve months.",
         hint="clv.BetaDiscreteWeibull.fit(by_month), then clv_new with the margin of a month and a "
@@ -308,6 +284,14 @@ EXERCISES = (
             Mistake(
                 lambda: by_month(margin=12.0),
                 "You took the fee. Only the margin counts.",
+            ),
+            Mistake(
+                lambda: by_month(rate=1.1**12 - 1),
+                "The power is upside down: twelve months with your rate make far more than 10 %.",
+            ),
+            Mistake(
+                lambda: fifth_year(made=0, wait=1.0) + MARGIN,
+                "That is the yearly plan. Fit the months: by_month.",
             ),
             Mistake(
                 lambda: by_month() - 4.2,

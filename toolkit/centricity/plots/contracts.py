@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from centricity import _validate
+from centricity._typing import ArrayLike
 from centricity.plots import style
 
 DASHES = ("--", "-.", ":", (0, (5, 1)))
+NAMED = 8  # more cohorts than this would write over each other
 
 
 def survival(
@@ -21,6 +24,7 @@ def survival(
     fitted: float | None = None,
     y: str = "Still there",
     unit: str = "renewals",
+    bottom: float = 0.0,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw shares against renewals: what was seen in the first column, then forecasts.
@@ -36,6 +40,8 @@ def survival(
         Last renewal that the forecasts were fitted to; what follows is marked as hold-out.
     y, unit : str
         What the shares are, and what the horizontal axis counts.
+    bottom : float
+        Share at which the vertical axis begins; say so beside the figure where it is not zero.
     ax : matplotlib.axes.Axes, optional
 
     Returns
@@ -68,7 +74,7 @@ def survival(
             fontsize=style.TICK_SIZE, color=style.GREY,
         )  # fmt: skip
     _percent(ax)
-    ax.set_ylim(0, 1.04)
+    ax.set_ylim(bottom, 1 + 0.04 * (1 - bottom))
     style.label(ax, title=title, x=f"Number of {unit}", y=y)
     return style.legend(ax, loc="upper right" if fitted is None else "best")
 
@@ -81,7 +87,9 @@ def cohorts(
     unit: str = "renewals",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw one line per cohort against its age, the older the darker; first and last are named.
+    """Draw one line per cohort against its age, the older the darker, each named at its end.
+
+    Where there are more than eight, only the first and the last are named.
 
     Parameters
     ----------
@@ -114,14 +122,15 @@ def cohorts(
     drawn = shares.dropna(how="all")
     ax = style.axes(ax)
     colours = colormaps["viridis"](np.linspace(0, 0.75, len(drawn)))
+    named = drawn.index if len(drawn) <= NAMED else drawn.index[[0, -1]]
     for (name, row), colour in zip(drawn.iterrows(), colours, strict=True):
         known = row.dropna()
         ax.plot(known.index, known, "o-", color=colour, linewidth=2, markersize=5)
-        if name in (drawn.index[0], drawn.index[-1]):
+        if name in named:
             ax.annotate(
                 str(name), (known.index[-1], known.iloc[-1]), xytext=(8, 0), color=colour,
                 textcoords="offset points", va="center", fontsize=style.TICK_SIZE,
-                fontweight="bold",
+                fontweight="bold", path_effects=[withStroke(linewidth=4, foreground="w")],
             )  # fmt: skip
     _percent(ax)
     ax.margins(x=0.08)
@@ -176,6 +185,63 @@ def composition(
     ax.grid(visible=False, axis="x")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     style.label(ax, title=title, x=f"Number of {unit}", y="Members still there")
+    return style.legend(ax)
+
+
+def coins(
+    groups: Mapping[str, ArrayLike],
+    *,
+    title: str,
+    bins: int = 20,
+    x: str = "Own chance to leave at a renewal",
+    y: str = "Share of the group",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how a probability of one's own is spread in each group, with the group's average.
+
+    Parameters
+    ----------
+    groups : mapping of str to array-like
+        Name of each group and its members' probabilities, between 0 and 1. The first is filled,
+        the others are outlines.
+    title : str
+        The finding.
+    bins : int
+        Number of equal classes between 0 and 1.
+    x, y : str
+        Labels of the axes.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        Where a group is empty or holds what is no probability.
+
+    Examples
+    --------
+    >>> ax = coins({"new": [0.1, 0.9], "old": [0.1, 0.2]}, title="The old have better coins")
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['new: 0.50 on average', 'old: 0.15 on average']
+    """
+    ax = style.axes(ax)
+    for place, (name, given) in enumerate(groups.items()):
+        theta = np.asarray(given, dtype=float).ravel()
+        drawn = pd.DataFrame({name: theta}).fillna(-1.0)  # a missing one has no class
+        _shares(drawn, "plots.contracts.coins")
+        counts, edges = np.histogram(theta, bins=bins, range=(0, 1))
+        ax.stairs(
+            counts / len(theta), edges, fill=place == 0, alpha=0.45 if place == 0 else 1.0,
+            color=style.PALETTE[place % 7], linewidth=2.6,
+            label=f"{name}: {theta.mean():.2f} on average",
+        )  # fmt: skip
+    _percent(ax)
+    ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
+    ax.set_xlim(0, 1)
+    style.label(ax, title=title, x=x, y=f"{y} (classes of {1 / bins:g})")
     return style.legend(ax)
 
 
