@@ -1,12 +1,20 @@
 """From a customers table to the few arrays that a likelihood needs."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from centricity._typing import Float
 from centricity._validate import numeric_column, problem, require_columns, require_frame, which
+from centricity.clv._mistakes import (
+    at_once,
+    late,
+    never_back,
+    no_count,
+    no_number,
+    refuse_the_implausible,
+)
 
 HISTORY = ("frequency", "recency", "T")
 
@@ -28,9 +36,10 @@ def histories(customers: pd.DataFrame, where: str) -> Histories:
     Raises
     ------
     ValueError, TypeError
-        For a missing column, a value that is not a finite number, a negative one, a frequency
-        that is not whole, a last purchase after the end of observation, or a frequency and a
-        recency that contradict each other. Every message counts and names the customers.
+        For a missing column or one that is there twice, a value that is not a finite number, a
+        negative one, a frequency that is not whole, a last purchase after the end of observation,
+        a frequency and a recency that contradict each other, or columns that look swapped or like
+        different time units. Every message counts and names the customers.
     """
     frame = require_frame(customers, where)
     rule = (
@@ -40,37 +49,64 @@ def histories(customers: pd.DataFrame, where: str) -> Histories:
     require_columns([str(c) for c in frame.columns], HISTORY, where, rule)
     if len(frame) == 0:
         raise problem(where, "the customers table has no rows", "At least one customer is needed")
-    x = numeric_column(frame, "frequency", where, minimum=0, whole=True)
-    t_x = numeric_column(frame, "recency", where, minimum=0)
-    T = numeric_column(frame, "T", where, minimum=0)
-    n = numeric_column(frame, "n", where, minimum=0) if "n" in frame else np.ones(len(frame))
+    _refuse_odd_columns(frame, where)
+    x, t_x, T = (numeric_column(frame, name, where, minimum=0) for name in HISTORY)
+    n = np.ones(len(frame))
+    if "n" in frame:
+        n = numeric_column(frame, "n", where, minimum=0, whole=True)
+        if not n.any():
+            rule = "'n' counts the customers with the history of its row"
+            raise problem(where, f"'n' is 0 in all of {len(n):,} rows", rule)
+    _refuse_contradictions(x, t_x, T, frame.index, where)
+    refuse_the_implausible(x, t_x, T, where, fitting=where.endswith(".fit"))
+    return Histories(x, t_x, T, n)
+
+
+def _refuse_odd_columns(frame: pd.DataFrame, where: str) -> None:
+    for name in (*HISTORY, *(["n"] if "n" in frame else [])):
+        column: Any = frame[name]
+        if isinstance(column, pd.DataFrame):
+            says = f"there are {column.shape[1]} columns '{name}'"
+            raise problem(where, says, "Each column is there once", "Drop or rename the others")
+        remedy = no_number(column)
+        if remedy:
+            says, rule = f"'{name}' has dtype {column.dtype}", f"'{name}' must hold numbers"
+            raise problem(where, says, rule, remedy, TypeError)
+
+
+def _refuse_contradictions(x: Float, t_x: Float, T: Float, index: pd.Index, where: str) -> None:
     contradictions = [
+        (
+            x != np.round(x),
+            "'frequency' is not a whole number",
+            "'frequency' is a count",
+            lambda: no_count(x, t_x),
+        ),
         (
             t_x > T * (1 + 1e-12),
             "recency is above T",
-            "recency is the age at the last purchase and T the age now, in one unit",
-            "Check that the two have the same unit and are not swapped",
+            "Recency is the age at the last purchase and T the age now, in one unit",
+            lambda: late(t_x, T),
         ),
         (
             (x == 0) & (t_x > 0),
             "frequency is 0 but recency is above 0",
-            "a customer who never came back has recency 0: here recency is the age at the last "
+            "A customer who never came back has recency 0: here recency is the age at the last "
             "purchase, not the time since it",
-            "If your recency counts the time since the last purchase, use T minus it",
+            lambda: never_back(x, t_x, T),
         ),
         (
             (x > 0) & (t_x == 0),
             "frequency is above 0 but recency is 0",
-            "a repeat purchase comes after the first, so recency (age at the last purchase) is "
+            "A repeat purchase comes after the first, so recency (age at the last purchase) is "
             "above 0",
-            "Check that frequency counts only repeat purchases and that no columns are swapped",
+            lambda: at_once(x, t_x),
         ),
     ]
     for bad, says, rule, remedy in contradictions:
         if bad.any():
-            seen = which(pd.Series(bad, index=frame.index), noun="customers")
-            raise problem(where, f"{says} in {seen}", rule[0].upper() + rule[1:], remedy)
-    return Histories(x, t_x, T, n)
+            seen = which(pd.Series(bad, index=index), noun="customers")
+            raise problem(where, f"{says} in {seen}", rule, remedy())
 
 
 def distinct(*columns: Float) -> tuple[np.ndarray, np.ndarray]:
