@@ -107,6 +107,12 @@ def test_each_cohort_may_have_its_own_model(base):
     for year, model in ((2024, BUY), (2025, worse)):
         alone = cohort_value(base[base["year"] == year], model, SPEND, **terms)
         pd.testing.assert_frame_equal(own.loc[[year]], alone)
+    far = cohort_value(base, BUY, SPEND, **terms, horizon={2024: 26, 2025: 104})
+    for year, ahead in ((2024, 26), (2025, 104)):
+        alone = cohort_value(base[base["year"] == year], BUY, SPEND, **terms, horizon=ahead)
+        pd.testing.assert_frame_equal(far.loc[[year]], alone)
+    with pytest.raises(ValueError, match=r"horizon has no horizon for the cohort 2025"):
+        cohort_value(base, BUY, SPEND, **terms, horizon={2024: 26})
     with pytest.raises(ValueError, match=r"no model for the cohort 2025, only for '2024'"):
         cohort_value(base, {2024: BUY}, SPEND, **terms)
 

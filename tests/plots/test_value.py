@@ -90,3 +90,15 @@ def test_spend_by_frequency_counts_intervals_around_the_weighted_mean():
     ax = spend.by_frequency(table)
     assert ax.lines[0].get_ydata()[0] == 32  # 0.9 × 30 + 0.1 × 50
     assert ax.get_title(loc="left") == "The mean of all lies inside 1 of 2 intervals"
+
+
+def test_ranges_enclose_intervals_in_the_order_of_value():
+    table = pd.DataFrame(
+        {"clv": [5.0, 60], "clv_lower": [4.0, 50], "clv_upper": [6.0, 70], "low": [0.0, 10],
+         "high": [20.0, 210]}
+    )  # fmt: skip
+    ax = value.ranges(table)
+    wide, narrow = ({tuple(map(int, v)) for v in c.get_paths()[0].vertices} for c in ax.collections)
+    assert {(1, 10), (1, 210), (2, 0), (2, 20)} <= wide
+    assert {(1, 50), (1, 70), (2, 4), (2, 6)} <= narrow
+    assert "varies 10 times as much" in ax.get_title(loc="left")

@@ -29,7 +29,7 @@ def cohort_value(
     cohort: str,
     to_date: str,
     acquisition_cost: Column = 0.0,
-    horizon: float | None = None,
+    horizon: float | Mapping[Any, float | None] | None = None,
     discount_rate: float,
     margin: Column,
     cost_per_purchase: Column = 0.0,
@@ -40,8 +40,9 @@ def cohort_value(
 ) -> pd.DataFrame:
     """Value to date, value to come and cost of customers by cohort of their first purchase.
 
-    Only the sum lets cohorts of different age be compared: an old one has earned more so far just
-    because it had more time.
+    An old cohort has earned more so far just because it had more time. Sums can be compared only
+    if they cover equal stretches of life: all of it (no horizon), or a longer horizon for the
+    younger cohorts.
 
     Parameters
     ----------
@@ -57,7 +58,9 @@ def cohort_value(
         the first included, less what they cost.
     acquisition_cost : float or str
         Money that winning a customer cost, or its column.
-    horizon, discount_rate, margin, cost_per_purchase, cost_to_keep, level, draws, rng
+    horizon : float, None, or mapping from cohort to one
+        Time units to look ahead; None for ever.
+    discount_rate, margin, cost_per_purchase, cost_to_keep, level, draws, rng
         As in `value`, for the value to come. Money to date is taken as it was booked, undiscounted.
 
     Returns
@@ -97,18 +100,18 @@ def cohort_value(
     cost = _cost(frame, acquisition_cost, where)
     rng = np.random.default_rng(rng)
     terms: dict[str, Any] = {
-        "horizon": horizon, "discount_rate": discount_rate, "margin": margin, "level": level,
-        "cost_per_purchase": cost_per_purchase, "cost_to_keep": cost_to_keep, "draws": draws,
+        "discount_rate": discount_rate, "margin": margin, "cost_per_purchase": cost_per_purchase,
+        "cost_to_keep": cost_to_keep, "level": level, "draws": draws,
     }  # fmt: skip
-    if isinstance(purchases, Mapping) or isinstance(spend, Mapping):
+    own: dict[str, Any] = {"purchases": purchases, "spend": spend, "horizon": horizon}
+    if any(isinstance(given, Mapping) for given in own.values()):
         parts = []
         for name, group in frame.groupby(cohort, observed=True, sort=True):
-            own = (_own(given, name, kind, where) for given, kind in
-                   ((purchases, "purchases"), (spend, "spend")))  # fmt: skip
-            parts.append(value_by_group(group, *own, by=cohort, rng=rng, **terms))
+            mine = {what: _own(given, name, what, where) for what, given in own.items()}
+            parts.append(value_by_group(group, **mine, by=cohort, rng=rng, **terms))
         ahead = pd.concat(parts)
     else:
-        ahead = value_by_group(frame, purchases, spend, by=cohort, rng=rng, **terms)
+        ahead = value_by_group(frame, **own, by=cohort, rng=rng, **terms)
     n = numeric_column(frame, "n", where, minimum=0) if "n" in frame else np.ones(len(frame))
     sums = pd.DataFrame({"cost": cost * n, "to_date": earned * n}, index=frame.index)
     table = sums.groupby(frame[cohort], observed=True, sort=True).sum()
@@ -132,11 +135,12 @@ def _cost(frame: pd.DataFrame, given: Column, where: str) -> np.ndarray:
 
 
 def _own(given: Any, cohort: Any, name: str, where: str) -> Any:  # noqa: ANN401
-    """Return a cohort's own model, or the one for all."""
+    """Return a cohort's own model or horizon, or the one for all."""
     if not isinstance(given, Mapping):
         return given
     if cohort not in given:
-        says = f"{name} has no model for the cohort {cohort!r}, only for {listing(given)}"
+        what = "horizon" if name == "horizon" else "model"
+        says = f"{name} has no {what} for the cohort {cohort!r}, only for {listing(given)}"
         remedy = did_you_mean(str(cohort), [str(key) for key in given])
-        raise problem(where, says, "A mapping holds a model for each cohort", remedy)
+        raise problem(where, says, f"A mapping holds a {what} for each cohort", remedy)
     return given[cohort]

@@ -81,8 +81,8 @@ def value(
     parabolas in between. Draws therefore cost next to nothing, also for 100,000 customers. Against
     a model for each draw, the ends move by less than 3 % of the interval's width.
 
-    A cost to keep falls on everybody who may be alive, also on those who never come back; a BG/NBD
-    holds these for alive for certain.
+    A cost to keep is counted for the expected time alive. Whoever goes on paying for customers who
+    have left pays more; and a BG/NBD holds everybody without a repeat purchase for alive.
 
     Examples
     --------

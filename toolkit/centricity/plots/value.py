@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from centricity._validate import require_columns
 from centricity.plots import style
@@ -14,7 +14,12 @@ _THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
 
 
 def by_customer(
-    worth: pd.DataFrame, *, title: str | None = None, unit: str = "€", ax: Axes | None = None
+    worth: pd.DataFrame,
+    *,
+    log: bool = False,
+    title: str | None = None,
+    unit: str = "€",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw every customer's lifetime value, from the best down, with its interval.
 
@@ -22,6 +27,9 @@ def by_customer(
     ----------
     worth : pandas.DataFrame
         From ``clv.value``: clv, and for a band clv_lower and clv_upper.
+    log : bool
+        Draw tens, hundreds and thousands equally far apart, so that the band shows everywhere;
+        values below a thousandth of the largest are cut off.
     title : str, optional
         The finding; default: the share of the value that the best tenth holds.
     unit : str
@@ -56,11 +64,66 @@ def by_customer(
     )  # fmt: skip
     ax.set_xlim(0, len(ordered) * 1.01)
     ax.xaxis.set_major_formatter(_THOUSANDS)
-    ax.yaxis.set_major_formatter(_THOUSANDS)
+    if log:
+        ax.set_yscale("log")
+        ax.set_ylim(ordered["clv"].iloc[0] / 1000, 1.6 * ordered["clv"].iloc[0])
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}" if v >= 1 else f"{v:g}"))
     default = f"The best tenth hold {share:.0%} of the value".replace("%", " %")
     x = "Customers, from the most to the least valuable"
     style.label(ax, title=title or default, x=x, y=f"Lifetime value ({unit})")
     return style.legend(ax) if "clv_lower" in ordered else ax
+
+
+def ranges(
+    table: pd.DataFrame, *, title: str | None = None, unit: str = "€", ax: Axes | None = None
+) -> Axes:
+    """Draw how well each customer's average is known inside the range of what they may bring.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``clv.value(…)`` with ``clv.futures(…).each()`` joined to it: clv, clv_lower, clv_upper,
+        low, high.
+    title : str, optional
+        The finding; default: how many times as wide as the interval the range is.
+    unit : str
+        Unit of money.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"clv": [50.0], "clv_lower": [45.0], "clv_upper": [55.0],
+    ...                       "low": [0.0], "high": [120.0]})
+    >>> ranges(table).get_title(loc="left")
+    'What one customer brings varies 12 times as much as what is known of the average'
+    """
+    needed = ["clv", "clv_lower", "clv_upper", "low", "high"]
+    rule = "The interval of the average stands beside the range of the futures"
+    require_columns(list(map(str, table)), needed, "plots.value.ranges", rule)
+    ordered = table.sort_values("clv", ascending=False)
+    rank = np.arange(1, len(ordered) + 1)
+    ax = style.axes(ax)
+    bands = (("low", "high", style.GREY, 0.3, "what this one may bring"),
+             ("clv_lower", "clv_upper", style.BLUE, 0.9, "interval of the average"))  # fmt: skip
+    for low, high, colour, alpha, said in bands:
+        ax.fill_between(
+            rank, ordered[low], ordered[high], color=colour, alpha=alpha, lw=0, label=said
+        )
+    ax.plot(rank, ordered["clv"], color=style.INK, linewidth=1.2, label="estimate")
+    ax.set_xlim(1, max(len(ordered), 2))
+    ax.yaxis.set_major_formatter(_THOUSANDS)
+    wide, narrow = ordered["high"] - ordered["low"], ordered["clv_upper"] - ordered["clv_lower"]
+    default = (
+        f"What one customer brings varies {(wide / narrow).median():,.0f} times as much as what is "
+        "known of the average"
+    )
+    x = "Customers, from the most to the least valuable"
+    style.label(ax, title=title or default, x=x, y=f"Value ({unit})")
+    return style.legend(ax, loc="upper right")
 
 
 def iso_value(
@@ -118,9 +181,10 @@ def iso_value(
         x="Frequency (repeat purchases)",
         y=f"Recency: age at the last purchase ({time})",
     )
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.annotate(
-        f"lines: value in {unit}", (0.01, 0.02), xycoords="axes fraction", color=style.INK,
-        fontsize=style.TICK_SIZE,
+        f"lines: value in {unit}", (0.99, 0.02), xycoords="axes fraction", color=style.INK,
+        fontsize=style.TICK_SIZE, ha="right",
     )  # fmt: skip
     return ax
 
