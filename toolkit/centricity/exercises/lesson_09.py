@@ -287,8 +287,8 @@ EXERCISES = (
         "choice",
         answer={"A", "C", "E"},
         options=("A", "B", "C", "D", "E"),
-        why="Rank, add up, cap. The number is an average over customers like her; it says nothing "
-        "about what she deserves or what she will do.",
+        why="Rank, add up, set limits. The number is an average over customers like her; it says "
+        "nothing about what she deserves or what she will do.",
         hint="Ask of each: is it about many customers, or about what one is owed or will do?",
         mistakes=(
             Mistake(
