@@ -1,0 +1,336 @@
+"""The best programme under a budget, and how sure one can be that it is the best."""
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from centricity import _validate
+from centricity._typing import RNG
+from centricity.loyalty._repeat import repeat, seeds, table_of
+from centricity.loyalty.behaviour import Behaviour
+from centricity.loyalty.members import Members
+from centricity.loyalty.programme import Programme
+from centricity.loyalty.simulate import simulate
+
+WHERE = "search"
+NOTHING = "no programme"
+COSTS = ["reward_cost", "tier_cost", "platform_cost"]
+RESAMPLES = 2_000
+
+
+def variants(programme: Programme, **values: Iterable[Any]) -> dict[str, Programme]:
+    """Return every combination of some rules, the rest as in ``programme``.
+
+    Parameters
+    ----------
+    programme : Programme
+    **values : sequences
+        By name of a field of :class:`Programme`, such as ``points_per_euro=[0.5, 1]`` or
+        ``validity=[6, 12, None]``. Two more names: ``thresholds``, each a tuple with those of the
+        tiers above the first, lowest first; and ``price``, in points, of the cheapest reward.
+
+    Returns
+    -------
+    dict of str to Programme
+        In the order of the arguments, the last one changing fastest.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there is no such field, or a combination makes no programme.
+
+    Examples
+    --------
+    >>> from centricity import loyalty
+    >>> card = loyalty.Programme(points_per_euro=1, rewards=(loyalty.Reward("pen", 200, 3, 1),))
+    >>> list(variants(card, price=[100, 200], validity=[6, None]))
+    ['price 100, validity 6', 'price 100, validity None', 'price 200, validity 6', \
+'price 200, validity None']
+    """
+    where = "variants"
+    known = [*(entry.name for entry in fields(Programme)), "thresholds", "price"]
+    for name in values:
+        if name not in known:
+            raise _validate.problem(
+                where,
+                f"there is no rule '{name}'",
+                "Variants differ in fields of Programme, in thresholds or in price",
+                _validate.did_you_mean(name, known),
+            )
+    return {
+        ", ".join(f"{name} {value}" for name, value in zip(values, chosen, strict=True)): _changed(
+            programme, dict(zip(values, chosen, strict=True))
+        )
+        for chosen in product(*(list(several) for several in values.values()))
+    }
+
+
+def _changed(programme: Programme, rules: dict[str, Any]) -> Programme:
+    if "thresholds" in rules:
+        wanted = tuple(rules.pop("thresholds"))
+        if len(wanted) != len(programme.tiers) - 1:
+            raise _validate.problem(
+                "variants",
+                f"thresholds has {len(wanted)} numbers, and the programme "
+                f"{len(programme.tiers) - 1} tiers above the first",
+                "Each tier above the first has one threshold",
+            )
+        above = (replace(t, threshold=x) for t, x in zip(programme.tiers[1:], wanted, strict=True))
+        programme = replace(programme, tiers=(programme.tiers[0], *above))
+    if "price" in rules:
+        price = rules.pop("price")
+        cheapest = min(programme.rewards, key=lambda reward: reward.points)
+        rewards = (replace(r, points=price) if r is cheapest else r for r in programme.rewards)
+        programme = replace(programme, rewards=tuple(rewards))
+    return replace(programme, **rules)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What :func:`search` finds. Euros are since the launch, against the twin world.
+
+    Parameters
+    ----------
+    best : str
+        Name of the best candidate; "no programme" where none earns anything.
+    programme : Programme or None
+        The best programme; None for no programme.
+    table : DataFrame
+        One row per candidate, best first: ``screened`` (mean of the measure in the first round)
+        and ``screened_error``, ``cost`` (mean of all costs, at marginal cost), ``affordable``
+        (within the budget), ``finalist``; of finalists ``fresh`` (mean on seeds that had no part in
+        their choice) and ``fresh_error``, ``behind`` (how far behind the best, same luck) and
+        ``behind_error``, ``p_best`` (share of bootstrap resamples of the fresh seeds in which it
+        is the best).
+    curse : float
+        Winner's curse: how much better the winner of the first round looked then than on fresh
+        seeds.
+    curse_error : float
+        Its standard error.
+    """
+
+    best: str
+    programme: Programme | None
+    table: pd.DataFrame
+    curse: float
+    curse_error: float
+    runs: pd.DataFrame = field(repr=False)
+
+    def conf_int(self, level: float = 0.95) -> tuple[float, float]:
+        """Return an interval for what the best earns, from its fresh runs (Student's t).
+
+        It speaks of luck, not of doubts about the assumptions, unless the search was given
+        several behaviours.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level in (0, 1).
+
+        Returns
+        -------
+        tuple of float
+        """
+        from scipy import stats
+
+        _validate.number(level, "level", "Found.conf_int", above=0, below=1)
+        row = self.table.loc[self.best]
+        reach = stats.t.ppf(0.5 + level / 2, len(self.runs) - 1) * row["fresh_error"]
+        return float(row["fresh"] - reach), float(row["fresh"] + reach)
+
+
+def search(
+    candidates: Mapping[str, Programme],
+    members: Members | pd.DataFrame,
+    periods: int,
+    *,
+    budget: float | None = None,
+    measure: str = "profit",
+    behaviour: Behaviour | Sequence[Behaviour] | None = None,
+    launch: int = 0,
+    screen: int = 4,
+    finalists: int = 5,
+    fresh: int = 20,
+    rng: RNG = None,
+    n_jobs: int = 1,
+    progress: bool = True,
+) -> Found:
+    """Find the best programme under a budget; "no programme" is always among the candidates.
+
+    In a first round every candidate meets the same ``screen`` worlds: the same customers with the
+    same luck, so that a difference between two is their rules' doing. Whoever comes first there is
+    partly good and partly lucky. So the best few meet ``fresh`` new worlds, again the same for all,
+    and the best of these wins. No programme earns and costs nothing, in every world.
+
+    Parameters
+    ----------
+    candidates : mapping of str to Programme
+        From :func:`variants`, or your own.
+    members : Members or DataFrame
+    periods : int
+    budget : float, optional
+        Most that the programme may cost since the launch, in euros: rewards at marginal cost,
+        tiers and platform, mean over the worlds of a round. Default: no limit.
+    measure : {"sales", "margin", "profit"}
+        What is made as large as possible.
+    behaviour : Behaviour or sequence of Behaviour, optional
+        Several are used in turn, one in each world: the answer then carries your doubts about how
+        members respond, too.
+    launch : int
+    screen, fresh : int
+        Worlds in the first and in the second round, at least 2.
+    finalists : int
+        Candidates in the second round, "no programme" not counted.
+    rng : Generator, int or None
+    n_jobs : int
+        Processes to use through joblib, −1 for all cores. The result does not depend on it.
+    progress : bool
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there are no candidates, one is no programme or bears the name "no programme", or a
+        number lies outside its bounds.
+
+    Examples
+    --------
+    >>> from centricity import loyalty
+    >>> card = loyalty.Programme(points_per_euro=1, rewards=(loyalty.Reward("pen", 200, 3, 1),),
+    ...                          platform_cost=1e6)
+    >>> found = loyalty.search(loyalty.variants(card, validity=[6, 12]),
+    ...                        loyalty.Members.draw(300, rng=1), 12, rng=1, progress=False)
+    >>> found.best, found.programme
+    ('no programme', None)
+    """
+    _check(candidates, measure, budget, screen, finalists, fresh)
+    table = table_of(members, WHERE)
+    worlds = np.random.default_rng(rng)
+    several = [behaviour] if isinstance(behaviour, Behaviour) or behaviour is None else behaviour
+    options = (table, periods, several, launch, measure, n_jobs, progress)
+    limit = np.inf if budget is None else float(budget)
+
+    first = _play(candidates, seeds(worlds, screen), "first round", *options)
+    result = pd.DataFrame(
+        {
+            "screened": first["value"].mean(),
+            "screened_error": _errors(first["value"]),
+            "cost": first["cost"].mean(),
+        }
+    )
+    ranked = result[result["cost"] <= limit]["screened"].sort_values(ascending=False, kind="stable")
+    chosen = [name for name in ranked.index if name != NOTHING][:finalists]
+    second = _play(
+        {name: candidates[name] for name in chosen}, seeds(worlds, fresh), "finalists", *options
+    )
+    values = second["value"]
+    result.loc[values.columns, "cost"] = second["cost"].mean()
+    result["affordable"] = result["cost"] <= limit
+    result["finalist"] = result.index.isin(values.columns)
+    result = result.join(_final(values, result["affordable"], worlds))
+    result = result.sort_values(
+        ["finalist", "fresh", "screened"], ascending=False, kind="stable"
+    ).rename_axis("candidate")
+    best = str(values.mean()[result["affordable"].loc[values.columns]].idxmax())
+    winner = str(ranked.index[0])
+    return Found(
+        best=best,
+        programme=candidates.get(best),
+        table=pd.concat([result.loc[[best]], result.drop(best)]),
+        curse=float(result.loc[winner, "screened"] - result.loc[winner, "fresh"]),
+        curse_error=float(np.hypot(*result.loc[winner, ["screened_error", "fresh_error"]])),
+        runs=values,
+    )
+
+
+def _check(
+    candidates: Mapping[str, Programme], measure: str, budget: float | None,
+    screen: int, finalists: int, fresh: int,
+) -> None:  # fmt: skip
+    _validate.choice(measure, "measure", WHERE, ("sales", "margin", "profit"))
+    if budget is not None:
+        _validate.number(budget, "budget", WHERE, minimum=0)
+    for value, name, least in ((screen, "screen", 2), (finalists, "finalists", 1),
+                               (fresh, "fresh", 2)):  # fmt: skip
+        _validate.number(value, name, WHERE, minimum=least, whole=True)
+    if not isinstance(candidates, Mapping) or not candidates:
+        raise _validate.problem(
+            WHERE,
+            f"candidates is {'empty' if candidates == {} else _validate.a_type(candidates)}",
+            "A search needs programmes by name",
+            "Write loyalty.variants(programme, validity=[6, 12, 24])",
+            error=ValueError if candidates == {} else TypeError,
+        )
+    if NOTHING in candidates:
+        raise _validate.problem(
+            WHERE, f"a candidate is called '{NOTHING}'", "That one is always there", "Rename yours"
+        )
+    wrong = [name for name, value in candidates.items() if not isinstance(value, Programme)]
+    if wrong:
+        what = f"{_validate.listing(wrong)} is {_validate.a_type(candidates[wrong[0]])}"
+        raise _validate.problem(WHERE, what, "A candidate is a Programme", error=TypeError)
+
+
+def _play(
+    candidates: Mapping[str, Programme], worlds: list[int], what: str, table: pd.DataFrame,
+    periods: int, behaviours: Sequence[Behaviour | None], launch: int, measure: str,
+    n_jobs: int, progress: bool,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """Let every candidate meet every world; no programme changes and costs nothing in any."""
+    jobs = [
+        (programme, table, periods, behaviours[run % len(behaviours)], launch, seed, measure)
+        for run, seed in enumerate(worlds)
+        for programme in candidates.values()
+    ]
+    found = repeat(_result, jobs, n_jobs=n_jobs, progress=progress, what=what)
+    sums = np.reshape(found, (len(worlds), len(candidates), 2))
+    return {
+        name: pd.DataFrame(sums[:, :, place], columns=list(candidates)).assign(**{NOTHING: 0.0})
+        for place, name in enumerate(("value", "cost"))
+    }
+
+
+def _result(
+    programme: Programme, table: pd.DataFrame, periods: int, behaviour: Behaviour | None,
+    launch: int, seed: int, measure: str,
+) -> tuple[float, float]:  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="simulate: nobody reached tier")
+        outcome = simulate(programme, table, periods, behaviour=behaviour, launch=launch, rng=seed)
+    total = outcome.incremental().sum()
+    return float(total[measure]), float(total[COSTS].sum())
+
+
+def _errors(values: pd.DataFrame) -> pd.Series:
+    return values.std(ddof=1) / np.sqrt(len(values))
+
+
+def _final(values: pd.DataFrame, affordable: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
+    """Summarise the finalists' fresh runs."""
+    allowed = affordable.loc[values.columns]
+    mean = values.mean()
+    best = mean[allowed].idxmax()
+    behind = values.rsub(values[best], axis=0)
+    open_to_choice = values.loc[:, allowed]
+    drawn = rng.integers(len(values), size=(RESAMPLES, len(values)))
+    winners = open_to_choice.to_numpy()[drawn].mean(axis=1).argmax(axis=1)
+    share = np.bincount(winners, minlength=open_to_choice.shape[1]) / RESAMPLES
+    return pd.DataFrame(
+        {
+            "fresh": mean,
+            "fresh_error": _errors(values),
+            "behind": behind.mean(),
+            "behind_error": _errors(behind),
+            "p_best": pd.Series(share, open_to_choice.columns).reindex(
+                values.columns, fill_value=0
+            ),
+        }
+    )
