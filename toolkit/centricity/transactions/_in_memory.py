@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from centricity.transactions._in_engine import Columns, Window
 
@@ -24,6 +23,8 @@ def customers(log: pd.DataFrame, columns: Columns, window: Window) -> pd.DataFra
 
     The log becomes a sparse matrix, customers by periods, in which amounts of one cell are added.
     """
+    from scipy import sparse
+
     customer, date, amount = columns
     who, ids = pd.factorize(log[customer], sort=True)
     period = _number(log[date], window.unit)
