@@ -94,9 +94,11 @@ def require_frame(data: object, where: str) -> pd.DataFrame:
     """Return a pandas DataFrame or raise a TypeError that says what came instead."""
     if isinstance(data, pd.DataFrame):
         return data
+    library = type(data).__module__.partition(".")[0]
+    given = a_type(data) if library == "builtins" else f"a {library} {type(data).__name__}"
     raise problem(
         where,
-        f"{a_type(data)} was given",
+        f"{given} was given",
         "This function takes a pandas DataFrame",
         "Convert it first, for example with .to_pandas() or .df()",
         error=TypeError,
@@ -117,7 +119,9 @@ def numeric_column(
     Booleans and text are refused; ``minimum`` is inclusive.
     """
     column = frame[name]
-    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+    types = pd.api.types
+    real = types.is_numeric_dtype(column) and not types.is_complex_dtype(column)
+    if not real or types.is_bool_dtype(column):
         raise problem(
             where,
             f"'{name}' has dtype {column.dtype}",

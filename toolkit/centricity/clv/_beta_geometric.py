@@ -139,7 +139,8 @@ def purchases_in(
         steps = (-2.0, -1.0, 1.0, 2.0)
         near = [_closed(shape, rate, np.where(hole, 1 + h * _HOLE, a), b, t) for h in steps]
         weights = _cubic(np.where(hole, (a - 1) / _HOLE, 0.0), steps)
-        expected = sum((w * e for w, e in zip(weights, near, strict=True)), np.zeros(a.shape))
+        with np.errstate(invalid="ignore"):
+            expected = sum((w * e for w, e in zip(weights, near, strict=True)), np.zeros(a.shape))
     else:
         expected = _closed(shape, rate, a, b, t)
     # SciPy's hypergeometric function overflows on its way for z near 1 and very frequent buyers.

@@ -326,10 +326,13 @@ class PurchaseModel(Model):
         return number(t, "t", where, minimum=0)
 
     def _times(self, t: ArrayLike, method: str) -> Float:
-        times = np.asarray(t, dtype=float)
+        where, rule = f"{type(self).__name__}.{method}", "Times and counts are numbers of 0 or more"
+        try:
+            times = np.asarray(t, dtype=float)
+        except (TypeError, ValueError):
+            raise problem(where, f"{t!r} is not a number", rule, error=TypeError) from None
         if not np.isfinite(times).all() or (times < 0).any():
-            says = "a value is negative, missing or infinite"
-            raise problem(f"{type(self).__name__}.{method}", says, "Times and counts are 0 or more")
+            raise problem(where, "a value is negative, missing or infinite", rule)
         return times
 
 

@@ -51,7 +51,7 @@ def discounted_for_ever(
         fallen = 1 + 36 / value
         low, high = (-fallen - special.lambertw(-np.exp(-fallen), w).real for w in (0, -1))
         d = np.arange(low, high, min(0.3, 0.5 / np.sqrt(value)))
-        density = np.exp(value * (d - np.exp(d)))
+        density = np.exp(value * (1 + d - np.exp(d)))
         pace = np.exp(d) * (value / rate[rows])[:, None]
         v = pace / (pace + force)
         ahead = v ** (k - j) * special.hyp2f1(1.0, b[rows, None], a + b[rows, None], v**k)

@@ -197,7 +197,7 @@ class MBGCNBDk(PurchaseModel):
 
     @classmethod
     def _stays(cls, params: Params, h: Histories, t: Float) -> Float:
-        return 1 - cls._mix(params, h, t)[1]
+        return np.maximum(1 - cls._mix(params, h, t)[1], 0.0)
 
     @classmethod
     def _expected(cls, params: Params, h: Histories, t: Float) -> Float:
