@@ -5,8 +5,6 @@ They differ only in when the first toss comes. A customer with x repeat purchase
 counts too. ``params`` are r, α, a, b: numbers, or arrays with one for each history.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy import special
 
@@ -97,7 +95,8 @@ def stays(params: Params, h: Histories, tosses: Float, t: Float) -> Float:
     stays = np.asarray(stays)
     # SciPy's hypergeometric function overflows on its way, as in `purchases_in`.
     for i in np.flatnonzero(~((stays >= 0) & (stays <= 1 + 1e-9))):
-        stays[i] = over_dropout(_silent(shape[i]), a[i], b[i], t[i] / rate[i])
+        p, weights = dropout_rule(a[i], b[i])
+        stays[i] = weights @ np.exp(-shape[i] * np.log1p(p * (t[i] / rate[i])))
     return np.minimum(stays, 1.0)
 
 
@@ -170,16 +169,12 @@ def _closed(shape: Float, rate: Float, a: Float, b: Float, t: Float) -> Float:
 
 def purchases_by_quadrature(shape: float, rate: float, a: float, b: float, t: float) -> float:
     """Integrate (1 − (1 + p t/rate)^−shape)/p over p ~ B(a, b)."""
-    return over_dropout(lambda p, s: -np.expm1(-shape * np.log1p(p * s)) / p, a, b, t / rate)
+    p, weights = dropout_rule(a, b)
+    return float(weights @ (-np.expm1(-shape * np.log1p(p * (t / rate))) / p))
 
 
-def _silent(shape: float) -> Callable[[Float, float], Float]:
-    """Probability of no fatal purchase, given the dropout probability p and t/rate."""
-    return lambda p, share: np.exp(-shape * np.log1p(p * share))
-
-
-def over_dropout(given: Callable[[Float, float], Float], a: float, b: float, share: float) -> float:
-    """Average ``given(p, share)`` over p ~ B(a, b), by the trapezoidal rule in its log odds."""
+def dropout_rule(a: float, b: float) -> tuple[Float, Float]:
+    """Nodes and weights for a mean over p ~ B(a, b): the trapezoidal rule in the log odds of p."""
     width = np.sqrt(1 / a + 1 / b)
     centre = np.log(a / b)
     low = centre - 60 * width - 45 / a
@@ -187,5 +182,4 @@ def over_dropout(given: Callable[[Float, float], Float], a: float, b: float, sha
     log_odds = np.arange(max(low, -650.0), min(high, 650.0), min(0.25, width / 2))
     log_p, log_q = special.log_expit(log_odds), special.log_expit(-log_odds)
     density = np.exp(a * log_p + b * log_q - special.betaln(a, b))
-    step = log_odds[1] - log_odds[0]
-    return float((density * given(np.exp(log_p), share)).sum() * step)
+    return np.exp(log_p), density * (log_odds[1] - log_odds[0])

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import linalg, special
 
 from centricity._typing import Float
+from centricity.clv._beta_geometric import dropout_rule
 
 
 def purchases_and_loss(
@@ -54,8 +55,20 @@ def discounted_for_ever(
         density = np.exp(value * (1 + d - np.exp(d)))
         pace = np.exp(d) * (value / rate[rows])[:, None]
         v = pace / (pace + force)
-        ahead = v ** (k - j) * special.hyp2f1(1.0, b[rows, None], a + b[rows, None], v**k)
+        ahead = v ** (k - j) * _sum_while_there(a, float(b[rows[0]]), v**k)
         total[rows] = ahead @ density / density.sum()
+    return total
+
+
+def _sum_while_there(a: float, b: float, w: Float) -> Float:
+    """Mean of Σ ((1 − p) w)^m over m = 0, 1 … for p ~ B(a, b): ₂F₁(1, b; a + b; w)."""
+    with np.errstate(all="ignore"):
+        total = np.asarray(special.hyp2f1(1.0, b, a + b, w))
+    # SciPy gives up for large b and w near 1.
+    lost = ~np.isfinite(total)
+    if lost.any():
+        p, weights = dropout_rule(a, b)
+        total[lost] = (weights / (1 - w[lost][:, None] * (1 - p))).sum(axis=1)
     return total
 
 
