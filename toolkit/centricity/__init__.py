@@ -25,6 +25,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "exercises",
         "loyalty",
         "plots",
+        "profitability",
         "segmentation",
         "transactions",
         "widgets",

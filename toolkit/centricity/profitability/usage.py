@@ -1,0 +1,92 @@
+"""What each account made us do: a log of activities as one row per account."""
+
+import pandas as pd
+
+from centricity._validate import numeric_column, require_columns, require_frame, which
+from centricity._validate import problem as problem_of
+from centricity.profitability._checks import require_accounts
+
+WHERE = "usage_table"
+
+
+def usage_table(
+    log: pd.DataFrame,
+    *,
+    account: str = "account_id",
+    activity: str = "activity",
+    quantity: str = "quantity",
+    accounts: pd.Index | None = None,
+) -> pd.DataFrame:
+    """Add up a log of activities: one row per account, one column per activity.
+
+    Parameters
+    ----------
+    log : pandas.DataFrame
+        One row for each account and activity (or each occasion): who, what, how many.
+    account, activity, quantity : str
+        Names of the columns. Quantities count the driver of the activity: visits, orders, hours.
+    accounts : pandas.Index, optional
+        Every account there is. Those without any activity get a row of zeros; one in the log that
+        is not among them is an error.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Quantities (zero where nothing was done), accounts in the index in the order of
+        ``accounts``, else sorted; columns in the order in which activities first appear.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, an account or activity is missing in a row, a quantity is missing,
+        infinite or negative, or an account is unknown.
+    TypeError
+        When quantities are not numbers.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"account_id": ["A", "A", "B"], "quantity": [2, 1, 5],
+    ...                     "activity": ["visit", "order", "order"]})
+    >>> usage_table(log, accounts=pd.Index(["A", "B", "C"]))
+    activity    visit  order
+    account_id
+    A             2.0    1.0
+    B             0.0    5.0
+    C             0.0    0.0
+    """
+    frame = require_frame(log, WHERE)
+    require_columns(
+        [str(name) for name in frame.columns], [account, activity, quantity], WHERE,
+        "A log of activities says who, what and how many",
+    )  # fmt: skip
+    for name in (account, activity):
+        if frame[name].isna().any():
+            raise problem_of(
+                WHERE,
+                f"'{name}' is missing in {which(frame[name].isna())}",
+                "Every activity was done for somebody",
+                "Find out for whom, or book these rows as a cost that no account drives",
+            )
+    counts = frame[[account, activity]].assign(
+        quantity=numeric_column(frame, quantity, WHERE, minimum=0, noun="rows")
+    )
+    order = list(pd.unique(counts[activity]))
+    table = counts.groupby([account, activity])["quantity"].sum().unstack(fill_value=0)
+    table = table.reindex(columns=pd.Index(order, name="activity")).astype(float)
+    if accounts is None:
+        return table
+    require_accounts(accounts, WHERE)
+    _refuse_unknown(table.index, accounts)
+    return table.reindex(accounts.rename(account), fill_value=0.0)
+
+
+def _refuse_unknown(found: pd.Index, accounts: pd.Index) -> None:
+    unknown = ~found.isin(accounts)
+    if unknown.any():
+        raise problem_of(
+            WHERE,
+            f"{which(pd.Series(unknown, index=found), noun='accounts')} are not among the "
+            f"{len(accounts):,} accounts given",
+            "Every activity is done for a known account",
+            "Check how the ids are written, or add the accounts",
+        )
