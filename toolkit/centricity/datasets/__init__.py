@@ -2,6 +2,14 @@
 
 from centricity.datasets.cdnow import fetch_cdnow
 from centricity.datasets.club import club_truth, load_club_members
+from centricity.datasets.hire import (
+    hire_truth,
+    load_hire_accounts,
+    load_hire_activities,
+    load_hire_pools,
+    load_hire_times,
+    load_hire_years,
+)
 from centricity.datasets.members import load_loyalty_members
 from centricity.datasets.published import (
     load_behaviour_findings,
@@ -20,10 +28,16 @@ from centricity.datasets.shop import (
 __all__ = [
     "club_truth",
     "fetch_cdnow",
+    "hire_truth",
     "load_behaviour_findings",
     "load_club_members",
     "load_donations",
     "load_five_firms",
+    "load_hire_accounts",
+    "load_hire_activities",
+    "load_hire_pools",
+    "load_hire_times",
+    "load_hire_years",
     "load_loyalty_members",
     "load_retention",
     "load_shop_channels",
