@@ -26,8 +26,7 @@
 # silent for half a year is lost. Strike them off." The sales manager protests: "Some of our best
 # buyers are on that list. Keep at least 300 of them, those who bought most."
 #
-# Here is the beauty of going back in time: we hold 2024 and 2025 in a closed envelope. We shall
-# open it *after* we have decided.
+# We hold 2024 and 2025 in a closed envelope, and open it *after* we have decided.
 
 # %%
 import matplotlib.pyplot as plt
@@ -126,8 +125,7 @@ for name, (times, left) in four.items():
 # If you took the two with the longest silence, you were wrong about one. Customer 1 has been
 # silent for 28 weeks and is still here; Customer 4 ordered five weeks ago, and left with that
 # order. (Out of many draws we chose four that show every case.) From orders alone nobody can
-# know. What one *can* do is say how likely it is, and that needs a second look at how customers
-# differ.
+# know. One *can* say how likely it is.
 #
 # ## People differ
 # Is chance enough to explain Quillmere's customers? Suppose they were all alike, and all stayed.
@@ -138,8 +136,9 @@ for name, (times, left) in four.items():
 pace = customers["frequency"].sum() / customers["T"].sum()
 ages = customers["T"].to_numpy()
 alike = [stats.poisson.pmf(n, pace * ages).sum() for n in range(10)]
-table = clv.frequency_table(customers, clv.BGNBD(r=1, alpha=1, a=1, b=1), most=10)
-table["expected"] = [*alike, len(customers) - sum(alike)]
+counted = customers["frequency"].clip(upper=10).value_counts().sort_index()
+table = pd.DataFrame({"actual": counted, "expected": [*alike, len(customers) - sum(alike)]})
+table.index = [*map(str, range(10)), "10+"]
 print(table.iloc[[0, 4, 10]].round().astype(int))
 
 # %%
@@ -153,9 +152,8 @@ plt.show()
 # alike customers would see. Quillmere has far too many who never came back and far too many with
 # ten or more.
 #
-# So we let people differ, twice over. Each customer draws a **pace** from one lottery and a
-# **coin** from another. The shape of each lottery takes two numbers, and these four are the whole
-# model:
+# So we let people differ. Each customer draws a **pace** from one lottery and a **coin** from
+# another. The shape of each lottery takes two numbers, and these four are the whole model:
 #
 # | Parameter | Says | In words |
 # |---|---|---|
@@ -163,19 +161,18 @@ plt.show()
 # | `alpha` | how slow they are | the average pace is `r / alpha` orders a week |
 # | `a`, `b` | how the coins are loaded | the average coin says *leave* with probability `a / (a + b)` |
 #
-# The lottery of paces is a *gamma* distribution, that of coins a *beta* distribution. Beta for
-# the coins, with the leaving time that follows from it (*geometric*), and gamma-with-Poisson
-# (*negative binomial*) for the orders: beta-geometric / negative binomial distribution,
-# **BG/NBD**. Fader, Hardie and Lee published it in 2005, as an easier sibling of the Pareto/NBD
-# of Schmittlein, Morrison and Colombo (1987).
+# Paces are drawn from a *gamma* distribution, which makes the number of orders *negative binomial*;
+# coins from a *beta* distribution, which makes the number of tosses *geometric*: hence the name
+# **BG/NBD**. Fader, Hardie and Lee (2005) published it as an easier sibling of the Pareto/NBD of
+# Schmittlein, Morrison and Colombo (1987).
 
 # %% [markdown]
 # ## Find the four numbers
 # Nobody can see a pace or a coin. How do we find their lotteries? Turn the question round: take
-# any four numbers, and ask *how surprising our customers' histories would be* if these numbers
-# were true. Numbers that make 454 never-come-backs a miracle are bad numbers. The probability of
-# everything we saw, given the four numbers, is their **likelihood**. It is a product of 1,872
-# small numbers, so one adds logarithms instead: closer to zero means less surprising.
+# any four numbers, and ask *how surprising our customers' histories would be* if these were true.
+# The probability of everything we saw, given the four numbers, is their **likelihood**. It is a
+# product of 1,872 small numbers, so one adds logarithms instead: closer to zero means less
+# surprising.
 
 # %% tags=["nbval-check-output"]
 guesses = {
@@ -190,9 +187,9 @@ model = fit.model
 print(f"{fit.loglike:10,.0f}  the best possible: {fit.converged = }")
 
 # %% [markdown]
-# `fit` climbs from guess to guess until no small change of the four numbers makes the histories
-# less surprising. It looks only at `frequency`, `recency` and `T` up to 2023; the envelope stays
-# closed. `converged` is its word that the top was reached.
+# `fit` climbs from guess to guess until no small change makes the histories less surprising;
+# `converged` is its word that the top was reached. It looks only at `frequency`, `recency` and
+# `T` up to 2023. The envelope stays closed.
 #
 # Our data are simulated, so this course can do what a company never can: compare the estimate with
 # the truth. Each quarter's new customers were drawn with their own four numbers (they slowly get
@@ -208,10 +205,10 @@ print(f"average coin: leave with {model.a / (model.a + model.b):.0%} after each 
 
 # %% [markdown]
 # `lower` and `upper` are 95 % confidence intervals: a range built so that, in 19 of 20 such
-# studies, it contains the truth. Here all four overlap it. Notice how wide they are for `a` and
-# `b`. The data hold little about coins (we never *see* anyone leave), and an `a` too high with a
-# `b` too high gives nearly the same behaviour. Judge a fit by what it predicts, not by its single
-# numbers.
+# studies, it contains the truth. Here all four overlap the range of the true numbers. Notice how
+# wide they are for `a` and `b`. The data hold little about coins (we never *see* anyone leave),
+# and an `a` too high with a `b` too high gives nearly the same behaviour. Judge a fit by what it
+# predicts, not by its single numbers.
 #
 # ## Is she still there?
 # Take a customer whose pace and coin we know. She fell silent some weeks ago. Two stories fit:
@@ -219,10 +216,10 @@ print(f"average coin: leave with {model.a / (model.a + model.b):.0%} after each 
 # - **Still here**: after the last order the coin said *stay*, and since then it has not rained.
 # - **Gone**: after the last order the coin said *leave*. Then silence is certain.
 #
-# How much more believable is *gone*? Multiply two things: the odds of the coin, and how strange
-# the silence would be if she were still here. That second part depends on a single number, the
-# **orders you have missed**: the pace times the weeks of silence. Rain of a known pace stays away
-# that long with probability $e^{-\text{missed orders}}$. So, with $p$ for the coin,
+# How much more believable is *gone*? Multiply the odds of the coin by how strange the silence would
+# be if she were still here. That depends on a single number, the **orders you have missed**: the
+# pace times the weeks of silence. Rain stays away that long with probability
+# $e^{-\text{missed orders}}$. So, with $p$ for the coin,
 #
 # $$\text{odds of gone} = \frac{p}{1-p}\; e^{\,\text{missed orders}}.$$
 #
@@ -239,16 +236,15 @@ for pace in (0.02, 0.05, 0.1, 0.4):
 # The same coin and the same silence, and P(alive) runs from 0.82 down to almost nothing. This is
 # the paradox of lesson 00, laid bare: whoever used to buy often has *missed more orders*.
 #
-# In truth we know neither pace nor coin. But a customer's history hints at both, and the model
-# averages over all paces and coins, each weighted by how well it fits that history. The result
-# needs no more than `frequency`, `recency`, `T` and the four numbers:
+# In truth we know neither pace nor coin. The model averages over all of them, each weighted by how
+# well it fits the customer's history. The result needs no more than `frequency`, `recency`, `T` and
+# the four numbers:
 #
 # $$P(\text{alive}) = \frac{1}{1+\dfrac{a}{b+x-1}\left(\dfrac{\alpha+T}{\alpha+t_x}\right)^{r+x}}
 # \quad\text{for } x \geq 1,$$
 #
-# with $x$ for frequency and $t_x$ for recency. You can recognise the two parts: first the coin
-# (more repeat orders speak for a coin that says *stay*), then the silence, which weighs more the
-# larger $x$.
+# with $x$ for frequency and $t_x$ for recency. You recognise the two parts: first the coin (more
+# repeat orders speak for *stay*), then the silence, which weighs more the larger $x$.
 
 # %% tags=["nbval-check-output"]
 customers["P(alive)"] = model.p_alive(customers)
@@ -313,11 +309,11 @@ widgets.explore(
 # The ticks at the bottom are the orders, the lines say how likely each customer is still there.
 # Both fall silent in week 60; after 35 weeks the slow one is a good bet, and the fast one is not.
 #
-# Try three things. Shorten the silence until both lines are equally high: how many weeks does it
-# take? Then move the last order to week 100, and see what the same silence does now. Last, give
-# both customers one repeat order, and look at the beginning of the lines: before the first repeat
-# order P(alive) is exactly 1. That is no finding but an assumption (no coin is tossed after the
-# *first* order), and it will matter.
+# Try two things. Shorten the silence until both lines end equally high: it takes between five and
+# six weeks. Then move the last order to week 100 and the silence back to 35. Fast climbs to 12 %:
+# the same orders over more weeks are a slower pace, so fewer have been missed. And look at the
+# beginning of the lines: before the first repeat order P(alive) is exactly 1. That is no finding
+# but an assumption (no coin is tossed after the *first* order), and it will matter.
 
 # %% [markdown]
 # ## How many orders?
@@ -336,8 +332,8 @@ print(customers[["expected", "naive"]].sum().round().astype(int).to_string())
 
 # %% [markdown]
 # `naive` is what a spreadsheet does: everybody goes on at their own past pace. It gives Emil, who
-# is surely gone, the largest forecast of the four, and a customer who never came back gets zero for
-# ever.
+# is almost surely gone, the largest forecast of the four, and zero for ever to whoever never came
+# back.
 
 # %%
 silences = np.array([0, 4, 13, 26, 52, 78])
@@ -350,9 +346,9 @@ ax = plots.clv.history_map(
 )
 
 # %% [markdown]
-# Each number is what the model expects in the next 52 weeks of a customer first seen 104 weeks
-# ago. In the top rows it grows from left to right, in the bottom row it shrinks, and in between it
-# rises and falls.
+# Each number is the orders that the model expects in the next 52 weeks of a customer first seen
+# 104 weeks ago. In the top rows they grow from left to right, in the bottom row they shrink, and
+# in between they rise and fall.
 
 # %% [markdown]
 # ## Open the envelope
@@ -381,30 +377,28 @@ ax.legend(frameon=False, fontsize=12, loc="upper left")
 plt.show()
 
 # %% [markdown]
-# The solid line counts the repeat orders made, the dashed line is what the model expects week by
-# week, knowing nothing but the dates of the first orders and its four numbers; the dotted line
-# continues the pace of 2023. Both naive forecasts expect far too much, because they forget that
-# people leave.
+# The solid line counts repeat orders. The dashed line is what the model expects, knowing only its
+# four numbers and when each customer first ordered. The dotted line continues the pace of 2023.
+# Both naive forecasts expect far too much, because they forget that people leave.
 #
 # That settles your third guess: 6,869 repeat orders, fewer than in the two years before, although
-# in 2022 most of these customers had not even come yet.
+# these customers had come only one by one in the course of 2022.
 #
 # A good total may hide two errors that cancel. So look at groups, too.
 
 # %%
 groups = clv.holdout_by_frequency(customers, model)
-ax = plots.clv.holdout(
-    groups, title="The model is close in every group, the naive forecast in none"
-)
+title = "The model comes near in every group, the naive forecast in none"
+ax = plots.clv.holdout(groups, title=title)
 
 # %% [markdown]
-# Customers are grouped by their repeat orders up to 2023; the lines show what each group ordered
-# per head in 2024 and 2025, and the two forecasts. The naive forecast promises too much
+# The lines show what each group ordered per head in 2024 and 2025, and the two forecasts. The
+# model's gaps are no larger than chance alone would make them. The naive forecast promises too much
 # everywhere but at zero, where it promises nothing at all.
 #
-# And P(alive) itself? It cannot be checked: nobody sees who has left, and a customer who is alive
-# may order nothing for two years. But the model also says how likely **at least one order** is
-# (`clv.p_purchase`), and that we can count. Sort the customers by it, and cut them into ten groups.
+# And P(alive) itself? It cannot be checked: nobody sees who has left. But the model also says how
+# likely **at least one order** is (`clv.p_purchase`), and that we can count. Sort the customers by
+# it, and cut them into ten groups.
 
 # %%
 tenths = clv.calibration(customers, model)
@@ -414,9 +408,9 @@ ax = plots.clv.calibration(
 
 # %% [markdown]
 # Each dot is the share of a group who ordered in 2024 or 2025. The dashed line is what the model
-# said, and the bars show how far chance alone may take a dot away from it. A forecast of which
-# this is true is called *calibrated*. The gap in group 7 is chance, too: the *true* parameters,
-# which we happen to know, say the same of this group as our estimates.
+# said, and the bars show how far chance may take a dot away from it, 19 times in 20. (That one dot
+# of ten lies outside is chance: the *true* parameters say the same of group 7 as our estimates.) A
+# forecast of which this is true is called *calibrated*.
 #
 # The dotted line is P(alive). Look at groups 3 to 5, mostly customers who never came back: nearly
 # nine in ten are "alive", and fewer than half ordered. *Alive* does not mean *will buy*.
@@ -440,13 +434,13 @@ for name, found in lists.items():
 # %% [markdown]
 # Compare with your second guess. "Half a year of silence means lost" is wrong for one customer in
 # three. The sales manager's list finds only a quarter more than drawing lots. The model's list is
-# the best, but look closely: it beats *shortest silence*, which needs no model at all, by
-# thirteen orders, and a gap so small may well be chance. (And the first guess? Dora placed six more
-# orders, Emil none. But one pair proves nothing.)
+# the best, but it beats *shortest silence*, which needs no model at all, by only thirteen orders,
+# and that may well be chance. (And the first guess? Dora placed six more orders, Emil none. But one
+# pair proves nothing.)
 #
-# So the decision: nobody is struck off for half a year of silence alone, and the 300 are chosen by
-# the model or by the shortest silence, not by past orders. What the rule of thumb cannot do is say
-# *how many* orders to expect: that is what a plan needs, and what one compares with the cost of a
+# So the decision: half a year of silence is no reason to strike anybody off; and if there is room
+# for 300, choose them by the model or by the shortest silence, not by past orders. What the rule of
+# thumb cannot say is *how many* orders to expect, and that is what one compares with the cost of a
 # catalogue. Lesson 09 adds the money.
 
 # %% [markdown]
@@ -485,10 +479,10 @@ customers["log_gaps"] = transactions.log_gaps(log, calibration_end="2023-12-31")
 print("rhythm of these customers: k =", clv.MBGCNBDk.fit(customers).model.k)
 
 # %% [markdown]
-# AIC and BIC are likelihoods with a fine for every parameter; smaller is better, and a difference
-# below 2 says little. The BG/NBD wins clearly, as it should, for Quillmere's customers live by its
-# story. A rhythm shows best in the gaps between orders, which `frequency` and `recency` do not
-# hold, so `log_gaps` adds them; the fit then tries k = 1, 2, 3 … and stays at 1: rain.
+# AIC and BIC turn the likelihood round, so that smaller is better, and fine every parameter (here
+# all have four). A difference below 2 says little. The BG/NBD wins clearly, as it should, for
+# Quillmere's customers live by its story. A rhythm shows best in the gaps between orders, which
+# `log_gaps` adds to the table; the fit tries k = 1, 2, 3 … and stays at 1: rain.
 #
 # Does the choice matter? Ask all three about the 454 customers who never came back.
 
@@ -504,97 +498,76 @@ print(said.round(2))
 
 # %% [markdown]
 # The same customers, and P(alive) runs from 1 down to a third. One order and then silence: there is
-# nothing to read in that, so the number is what each story makes of all the *other* customers. The
-# hold-out helps a little. 40 % ordered again, so at least 40 % were still there, and the 34 % of
-# the Pareto/NBD are too few. (The truth, in this simulated shop, is 1.) Never report P(alive) of
-# customers seen once without naming the model; treat it as *not known*.
+# nothing to read in that, so the number is what each story makes of all the *other* customers.
+# (The truth, in this simulated shop, is 1.) The second row, though, can be checked. 40 % ordered
+# again: the BG/NBD foresaw 38 %, the others far fewer, and the 34 % still "alive" of the Pareto/NBD
+# are fewer than those who ordered. In your shop another model may come out ahead. Never report
+# P(alive) of customers seen once without naming the model, and let a hold-out judge it.
 #
 # Now all customers, and two rules of thumb beside the models.
 
 # %% tags=["nbval-check-output"]
 errors = clv.forecast_errors(customers, fits, silence=26)
-print(errors[["mae", "rmse", "bias", "rank_correlation", "top_hits"]].round(2))
-
-# %%
-ax = plots.clv.errors(
-    errors,
-    score="bias",
-    title="Totals: models are 1 to 7 % off, rules of thumb 16 and 54 %",
-)
+print(errors[["bias", "rmse", "mae", "rank_correlation", "top_hits"]].round(2))
 
 # %% [markdown]
-# Each bar is a forecast's total against the actual total (`bias`). *Hiatus* is the marketing
-# manager's rule: silent for over half a year means gone, all others go on as before. *Same rate* is
-# the naive forecast. In the table, `mae` and `rmse` say how far the forecasts of single customers
-# are off, in orders. `rank_correlation` and `top_hits` judge the ranking (`top_hits`: of the tenth
-# ranked highest, how many were among the best). Beware of `mae`: it rewards forecasts of what is
-# *usual*, here few orders, and puts the Pareto/NBD first, which promises least. Judge averages by
-# `rmse`.
+# *Same rate* is the naive forecast. *Hiatus* is the marketing manager's rule: silent for over half
+# a year means gone, all others go on as before.
 #
-# For **totals** the models are far better than the rules. For **ranking** the three are alike, and
-# the hiatus rule nearly as good: what Wübben and von Wangenheim (2008) found in the data of three
-# real firms holds even here, where the model is true. And between the models, is 3.86 really better
-# than 3.91? Draw 1,872 customers with replacement, score again, and repeat this a thousand times.
-
-# %% tags=["nbval-check-output"]
-rng = np.random.default_rng(8)
-square = {
-    name: (f.model.expected_purchases(customers, ahead) - customers["frequency_holdout"]).pow(2)
-    for name, f in fits.items()
-}
-square = pd.DataFrame(square).to_numpy()
-drawn = rng.integers(len(customers), size=(1000, len(customers)))
-best = np.array([square[rows].mean(axis=0).argmin() for rows in drawn])
-print({name: f"{(best == k).mean():.0%}" for k, name in enumerate(fits)})
-
-# %% [markdown]
-# The true story comes first in nearly every draw: a small gap, but hardly chance. Yet do the same
-# with the customers of 2023 and one year of hold-out, and the Pareto/NBD comes first in half of the
-# draws. Such siblings are hard to tell apart. Choose the admissible ones by the business, then by
-# AIC and hold-out together, and do not fight over the third digit.
+# For **totals** (`bias`: 0.05 is 5 % too much) the models are 1 to 7 % off, the rules 16 and 54 %.
+# For **ranking** (`rank_correlation`; and `top_hits`: of the tenth ranked highest, how many were
+# among the best) the three models are alike, and the hiatus rule nearly as good. What Wübben and
+# von Wangenheim (2008) found in the data of three real firms holds even here, where the model is
+# true. How far forecasts of **single customers** are off, in orders, say `rmse` and `mae`. Beware
+# of `mae`: it rewards forecasts of what is *usual*, here few orders, and puts the Pareto/NBD first,
+# which promises least.
+#
+# Is 3.86 really better than 3.91? Here it is: draw 1,872 customers with replacement a thousand
+# times, and the true story comes first in nearly every draw. Yet with the customers of 2023 and one
+# year of hold-out, the Pareto/NBD comes first in half of them. Choose the admissible models by the
+# business, then by AIC and hold-out together, and do not fight over the third digit.
 
 # %% [markdown]
 # ## Occasions: a charity's donors
 # A charity writes to its donors once a year. Nobody can give twice to one appeal, so rain is the
 # wrong picture. In the BG/BB two coins are tossed at every occasion: *leave?*, and for those who
-# stay, *buy?* Both are loaded for each person in their own way. `donations` is a published table:
-# 11,104 people who gave to a charity in one year, and whether they gave again in each of the next
-# six (Fader, Hardie and Shang, 2010). One row per history, `n` people each.
-
-# %% tags=["nbval-check-output"]
-donors = datasets.load_donations()
-gifts = clv.BGBB.fit(donors)
-print(clv.frequency_table(donors, gifts, most=6).round().astype(int).T)
-plan = donors["n"] @ gifts.model.expected_purchases(donors, 5)
-naive = donors["n"] @ clv.same_rate(donors, 5)
-print(f"gifts of the next five years: {plan:,.0f}; if all go on as before: {naive:,.0f}")
-
-# %% [markdown]
-# The first rows compare the number of donors by number of later gifts with the model: close. The
-# plan is more than a third below "all go on as before". (The table ends there: whether it came true we cannot
-# check.)
+# stay, *buy?* Each person has two coins of their own. The donors are a published table: 11,104
+# people who gave in one year, and whether they gave again in each of the next six (Fader, Hardie
+# and Shang, 2010); one row per history, `n` people each.
 
 # %%
-grid = clv.history_grid(gifts.model, T=6, frequency=range(1, 7), recency=range(1, 7))
-ax = plots.clv.history_map(
-    grid,
-    T=6,
-    unit="years without a gift",
-    title="Two years of silence: the four-time donor is the likelier one gone",
-)
+donors = datasets.load_donations()
+gifts = clv.BGBB.fit(donors)
+table = clv.frequency_table(donors, gifts, most=6)
+table.index = range(7)
+ax = plots.clv.frequencies(table, title="Two coins describe how often 11,104 donors gave")
+ax.set(xlabel="Gifts in the next six years", ylabel="Donors")
+plt.show()
 
 # %% [markdown]
-# Every cell is a history: so many gifts in six years, and so many years since the last. The number
-# is P(alive) at the next appeal. Go along a row from left to right: the paradox again. Only those
-# who gave last year are all equally likely to be there, however often they gave before, because
-# they were surely there a year ago.
+# The dark bars count donors by later gifts, the light bars are the model's, and none is more than
+# 6 % off. (They are the years it was fitted to: a description, not yet a forecast.)
+
+# %% tags=["nbval-check-output"]
+plan = donors["n"] @ gifts.model.expected_purchases(donors, 5)
+naive = donors["n"] @ clv.same_rate(donors, 5)
+print(f"gifts of the next five years: {plan:,.0f}; if all go on as before: {naive:,.0f}\n")
+print("P(alive) after 6 years, by year of the last gift and number of gifts:")
+print(clv.history_grid(gifts.model, T=6, frequency=[1, 4], recency=[4, 6]).round(2))
+
+# %% [markdown]
+# The plan is more than a third below "all go on as before". (The table ends there: whether it came
+# true we cannot check.) And the paradox is back: after two years of silence, who gave four times is
+# likelier gone than who gave once. Those who gave last year are equally likely to be there, however
+# often they gave, because they were surely there a year ago.
 
 # %% [markdown]
 # ## How sure are we?
-# The four numbers are estimates, so every forecast is uncertain. `Fit.interval` draws the
-# parameters many times from their likely range, and repeats the forecast each time. But that is
-# uncertainty about an **average**. What a customer *does* is rain and coins on top. To see it,
-# play the future out: draw who is alive, their pace and their coin, and let them live on.
+# The four numbers are estimates, so every forecast is uncertain. Draw the four numbers many times
+# from their likely range, and repeat the forecast each time. (`Fit.interval` does this for any
+# forecast.) But that is uncertainty about an **average**. What a customer *does* is rain and coins
+# on top. To see it, play the future out: draw who is alive, their pace and their coin, and let them
+# live on.
 
 
 # %%
@@ -608,33 +581,27 @@ def play(model, known, weeks, rng):
 
 
 rng = np.random.default_rng(8)
-draws = fit.draws(200, rng)
-futures = np.array([play(clv.BGNBD(**row), customers, ahead, rng) for _, row in draws.iterrows()])
+worlds = [clv.BGNBD(**numbers) for _, numbers in fit.draws(200, rng).iterrows()]
 
-
-# %%
-def forecast(model):
-    """Expected orders of each customer, and of all together."""
-    each = model.expected_purchases(customers, ahead)
-    return pd.concat([each, pd.Series({"all together": each.sum()})])
-
-
-# %%
-ranges = fit.interval(forecast, level=0.9, rng=8)
-played = np.column_stack([futures, futures.sum(axis=1)])
-ranges["play: low"], ranges["play: high"] = np.quantile(played, [0.05, 0.95], axis=0)
-done = customers["frequency_holdout"]
-ranges["actual"] = [*done, done.sum()]
-print(ranges.loc[["Q00354", "Q00369", "all together"]].round(1).to_string())
-for low, high in (("lower", "upper"), ("play: low", "play: high")):
-    inside = done.between(ranges[low].iloc[:-1], ranges[high].iloc[:-1]).mean()
-    print(f"between '{low}' and '{high}': {inside:.0%} of the customers")
+# %% tags=["nbval-check-output"]
+averages = np.array([world.expected_purchases(customers, ahead) for world in worlds])
+futures = np.array([play(world, customers, ahead, rng) for world in worlds])
+done, one = customers["frequency_holdout"], customers.index.get_loc("Q00354")
+rows = {}
+for name, drawn in {"average": averages, "played": futures}.items():
+    low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
+    rows[name] = {"Q00354: from": low[one], "Q00354: to": high[one]}
+    least, most = np.quantile(drawn.sum(axis=1), [0.05, 0.95])
+    rows[name] |= {"all together: from": least, "all together: to": most}
+    rows[name]["customers inside, %"] = 100 * done.between(low, high).mean()
+print(pd.DataFrame(rows).round(1))
 
 # %% [markdown]
-# `lower` and `upper` say how well we know the *average* of customers with this history, if the
-# story is true; `play: low` and `play: high` enclose nine of ten played futures. For a single customer the two are
-# worlds apart, and an interval of the average says next to nothing about what one person will do.
-# The played futures do what they promise, and a little more, since orders come in whole numbers.
+# Both ranges enclose nine of ten draws. `average` says how well we know the mean of customers with
+# such a history, if the story is true; `played`, what may happen. For a single customer the two are
+# worlds apart: Q00354 ordered nothing at all, and only 2 % of the customers did something inside the
+# range of their average. The played ranges hold what they promise, and a little more, since orders
+# come in whole numbers.
 
 # %%
 similar = customers["expected"].between(2.5, 3.5).to_numpy()
@@ -646,23 +613,26 @@ table = pd.DataFrame(
 ax = plots.clv.frequencies(
     table, title="About three orders each were expected; a third placed none"
 )
+ax.set_xlabel("Orders in 2024 and 2025")
+ax.legend(["what they did", "played futures"], frameon=False, fontsize=12)
+plt.show()
 
 # %% [markdown]
 # These are the 137 customers of whom the model expects about three orders in 2024 and 2025. The
-# dark bars count how many they did place, the light bars what the played futures say. "Three" is
-# true of the group, and of hardly anybody in it. Do not tell a salesperson that a customer *will*
-# order three times.
+# dark bars count how many they placed, the light bars what the played futures say. "Three" is true
+# of the group, and of hardly anybody in it. Do not tell a salesperson that a customer *will* order
+# three times.
 #
-# For all customers together good and bad luck nearly cancel, and the played futures are hardly
-# wider than the interval of the average. That is why a forecast can be useless for one customer
-# and good for a plan.
+# For all together most good and bad luck cancels: the played totals stay within about 6 % of the
+# forecast. (Even there, luck weighs as much as not knowing the four numbers.) So a forecast can be
+# useless for one customer and good for a plan.
 
 # %% [markdown]
 # ## Break it on purpose
-# So far the model had an easy time: Quillmere's data were drawn from its own story. Real shops do
-# not owe it this favour. So let us make a shop where the story is wrong: **interest fades**. All
-# customers order at half their pace after two years, and at a quarter after four; leaving is as
-# before. Again we fit two years and forecast two.
+# So far the model had an easy time: Quillmere's data were drawn from its own story. So let us make a
+# shop where the story is wrong: **interest fades**. All customers order at half their pace after
+# two years, and at a quarter after four; leaving is as before. Again we fit two years and forecast
+# two.
 
 
 # %%
@@ -675,6 +645,7 @@ def split(purchases, cut=104.0, end=208.0):
     return table.assign(T_holdout=end - cut)
 
 
+# %%
 steady = clv.BGNBD(r=0.6, alpha=7.4, a=0.44, b=3.0)
 scale = 104 / np.log(2)
 world = steady.simulate(np.full(2000, scale * 0.75), rng=9).purchases
@@ -704,8 +675,8 @@ ax = plots.clv.holdout(groups, title=title)
 
 # %% [markdown]
 # ## Exercises
-# **08.1 Who is alive?** Five customers of 2022, as of New Year's Eve 2023. Look at the table
-# and guess, before you calculate: which of them are more likely gone than alive?
+# **08.1 Who is alive?** Five customers, first seen 100 weeks ago. Look at the table and guess,
+# before you calculate: which of them are more likely gone than alive?
 
 # %%
 five = pd.DataFrame(
@@ -756,18 +727,17 @@ check("08.2", answer)
 
 # %%
 def life(pace, coin, rng, ticks=1, lasts=np.inf):
-    """Order times of one customer in 208 weeks."""
+    """Order times of one customer until week 208."""
     now, times, change = 0.0, [0.0], rng.exponential(lasts)
     while now < 208:
         wait = rng.gamma(ticks, 1 / (ticks * pace))
         if now + wait > change:  # a new chapter of life, and a new pace
             now, pace, change = change, rng.gamma(0.6, 1 / 7.4), change + rng.exponential(lasts)
             continue
-        now += wait
-        times.append(now)
+        now, times = now + wait, [*times, now + wait]
         if rng.random() < coin:
             break
-    return [time for time in times if time <= 208]
+    return times
 
 
 # %%
@@ -779,7 +749,7 @@ def shop(rng, fickle=False, **rules):
         coin = np.sort(coin)[slowness.argsort().argsort()]
     lives = [life(*both, rng, **rules) for both in zip(pace, coin, strict=True)]
     owner = np.repeat(np.arange(6000), [len(times) for times in lives])
-    return pd.DataFrame({"customer": owner, "time": np.concatenate(lives)})
+    return pd.DataFrame({"customer": owner, "time": np.concatenate(lives)}).query("time <= 208")
 
 
 # %%
@@ -799,9 +769,9 @@ answer = {name for name, ratio in promise.items() if ratio > 1.1}
 check("08.3", answer)
 
 # %% [markdown]
-# **08.4 Which range?** The model expects 2.8 orders of customer Q00354 in two years; the 90 %
-# interval from `Fit.interval` is narrow, a few tenths to either side. A colleague asks what that
-# means. Which answer is right?
+# **08.4 Which range?** The model expects 2.8 orders of customer Q00354 in two years, and
+# `fit.interval` gives a 90 % interval that is narrow, a few tenths to either side. A colleague asks
+# what it means. Which answer is right?
 #
 # - **A** Nine of ten customers with this history will place a number of orders inside it.
 # - **B** That is how well we know the average of customers with this history; this one may well
@@ -832,15 +802,15 @@ check("08.5", answer)
 
 # %% [markdown]
 # ## What makes it wrong
-# - **"No coin after the first order."** P(alive) of a BG/NBD is 1 for everybody who never came
-#   back. Use the MBG/NBD or the Pareto/NBD where that is absurd.
-# - **"Orders come like rain."** A customer who buys ink every four weeks is far more regular. Then
-#   one missed order says much more than the model believes, and it goes on hoping too long.
-#   Look at the gaps, and try the MBG/CNBD-k (08.5).
+# - **"No coin after the first order."** P(alive) of a BG/NBD is 1 for all who never came back. Use
+#   the MBG/NBD or the Pareto/NBD where that is absurd.
+# - **"Orders come like rain."** Who buys ink every four weeks is far more regular. Then one missed
+#   order says much more than the model believes, and it goes on hoping too long. Look at the gaps,
+#   and try the MBG/CNBD-k (08.5).
 # - **"A pace is for life."** Interest fades, families grow, prices rise. You saw what fading does;
 #   and where paces change one by one, heavy buyers are overrated and light ones underrated (08.3).
-# - **"Every week is like any other."** Christmas and sales come in waves. The total over whole
-#   years can still be right; a forecast for a single month cannot.
+# - **"Every week is like any other."** Christmas and sales come in waves. Totals over whole years
+#   can still be right, single months cannot.
 # - **"Gone is gone."** People come back. What the model calls leaving is at times a long pause.
 # - **"Pace and coin have nothing to do with each other."** Where the busiest are the most fickle,
 #   the model promises too *little*: in shop B a fifth too little in all. Many would bet on the

@@ -36,6 +36,25 @@ def miss(year: int = 2023, seen: str | None = "2024-12-31", weeks: float | None 
     return 100 * (float(forecast) / float(known["frequency_holdout"].sum()) - 1)
 
 
+def everybody() -> float:
+    """Return the same for all customers who came until 2024, not those of 2023 alone."""
+    from centricity import clv, datasets, transactions
+
+    known = transactions.summarize(
+        datasets.load_shop_orders(), calibration_end="2024-12-31", observation_end="2025-12-31"
+    )
+    forecast = clv.BGNBD.fit(known).model.expected_purchases(known, known["T_holdout"].iloc[0])
+    return 100 * (float(forecast.sum()) / float(known["frequency_holdout"].sum()) - 1)
+
+
+def early() -> float:
+    """Return the same with the calibration of the lesson, until the end of 2023."""
+    known = customers_of(2023, "2023-12-31")
+    model = model_of(2023, "2023-12-31")
+    forecast = model.expected_purchases(known, known["T_holdout"].iloc[0])
+    return 100 * (float(forecast.sum()) / float(known["frequency_holdout"].sum()) - 1)
+
+
 def naive_miss() -> float:
     """Return the same when everybody goes on at their past pace."""
     known = customers_of(2023, "2024-12-31")
@@ -186,6 +205,32 @@ EXERCISES = (
                 "That forecast runs over two years, as in the lesson. This hold-out is one year: "
                 "take T_holdout from the new table.",
             ),
+            Mistake(
+                lambda: miss(weeks=52),
+                "Nearly. A year is a little longer than 52 weeks: take T_holdout from the table.",
+            ),
+            Mistake(
+                everybody,
+                "That is the forecast for all customers. Keep only the orders of those who came in "
+                "2023: orders[first.dt.year == 2023].",
+            ),
+            Mistake(
+                early,
+                "You calibrated until the end of 2023, as the lesson does. Here a year more is "
+                "known: calibrate until 31 December 2024.",
+            ),
+            Mistake(
+                lambda: miss() + 100,
+                "That is the forecast in percent of what they did. By how much does it miss?",
+            ),
+            Mistake(
+                lambda: (
+                    miss()
+                    * float(customers_of(2023, "2024-12-31")["frequency_holdout"].sum())
+                    / 100
+                ),
+                "That is a number of orders. Express it as a percentage of what they did.",
+            ),
         ),
     ),
     Exercise(
@@ -233,12 +278,12 @@ EXERCISES = (
         options=("A", "B", "C"),
         why="The interval of an average grows narrow with more data. What one person does stays as "
         "uncertain as rain and coins. Say which of the two you mean, each time you show a range.",
-        hint="What does Fit.interval vary, and what does it leave alone?",
+        hint="What differs from one draw of the four numbers to the next, and what is left out?",
         mistakes=(
             Mistake(
                 "A",
-                "Look at the shares printed in the lesson: how many customers fell inside the "
-                "interval of their own average?",
+                "Look at the last row of the table in the lesson: what share of the customers did "
+                "what lies inside the interval of their own average?",
             ),
             Mistake(
                 "C",
