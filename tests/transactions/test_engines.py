@@ -19,8 +19,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWar
 CASES = cases()
 
 
+CONNECTIONS = []  # kept: a relation of DuckDB 1 dies with its connection
+
+
 def to_duckdb(log, zone=None):
     connection = duckdb.connect()
+    CONNECTIONS.append(connection)
     if zone:
         connection.execute(f"SET TimeZone = '{zone}'")
     return connection.from_df(log)
