@@ -25,7 +25,7 @@ def outcome():
         validity=6,
         platform_cost=100,
     )
-    return loyalty.simulate(programme, loyalty.draw_members(500, rng=1), 18, launch=4, rng=1)
+    return loyalty.simulate(programme, loyalty.Members.draw(500, rng=1), 18, launch=4, rng=1)
 
 
 def test_points_bars_are_the_flows_and_the_line_is_the_balance(outcome):

@@ -1,26 +1,63 @@
 """Loyalty programmes: design one, run it over members, and know what it truly changed."""
 
+from centricity.loyalty import presets
 from centricity.loyalty.accounting import allocate, deferred_revenue
 from centricity.loyalty.behaviour import Behaviour
+from centricity.loyalty.campaign import Campaign
+from centricity.loyalty.enrolment import Closed, Fee, Open
+from centricity.loyalty.events import Close, CutValidity, Run
 from centricity.loyalty.lift import Lift, estimate_lift
-from centricity.loyalty.members import draw_members
+from centricity.loyalty.members import Members
 from centricity.loyalty.outcome import Outcome
-from centricity.loyalty.programme import Programme, Reward, Tier, Voluntary
+from centricity.loyalty.power import HoldoutTest, simulated_power
+from centricity.loyalty.programme import Programme
+from centricity.loyalty.rewards import PayWithPoints, Reward
+from centricity.loyalty.rollforward import roll_forward
+from centricity.loyalty.scores import Scores, score_estimators
+from centricity.loyalty.search import Found, search, variants
+from centricity.loyalty.sensitivity import Sensitivity, sensitivity
 from centricity.loyalty.simulate import simulate
-from centricity.loyalty.windows import Calendar
+from centricity.loyalty.stress import Stress, stress
+from centricity.loyalty.tier import Tier
+from centricity.loyalty.triangle import Triangle, redemption_triangle
+from centricity.loyalty.windows import Anniversary, Calendar, Rolling
 
 __all__ = [
+    "Anniversary",
     "Behaviour",
     "Calendar",
+    "Campaign",
+    "Close",
+    "Closed",
+    "CutValidity",
+    "Fee",
+    "Found",
+    "HoldoutTest",
     "Lift",
+    "Members",
+    "Open",
     "Outcome",
+    "PayWithPoints",
     "Programme",
     "Reward",
+    "Rolling",
+    "Run",
+    "Scores",
+    "Sensitivity",
+    "Stress",
     "Tier",
-    "Voluntary",
+    "Triangle",
     "allocate",
     "deferred_revenue",
-    "draw_members",
     "estimate_lift",
+    "presets",
+    "redemption_triangle",
+    "roll_forward",
+    "score_estimators",
+    "search",
+    "sensitivity",
     "simulate",
+    "simulated_power",
+    "stress",
+    "variants",
 ]

@@ -1,75 +1,122 @@
-"""Points as lots by the period in which they were earned; the oldest is spent first."""
+"""Points as lots by the period in which they were earned; the oldest is spent first.
+
+First in, first out means that what a member has spent or lost is always the oldest part of what
+was earned. So two numbers say it all: the points earned up to and including each period (one row
+per lot still alive) and the points gone so far. What is left of the lots up to e is the
+difference; the lot of period e is the part that lies between rows e − 1 and e.
+"""
 
 import numpy as np
 
+AT_ONCE = 6
 Whole = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
 class Lots:
-    """The points of one block of members.
+    """The points of one block of members."""
 
-    ``points`` is (lots alive at once × members), one contiguous row per lot. A row is used
-    again when its lot has expired, so memory grows with the validity, not with time.
-    """
-
-    def __init__(self, n: int, periods: int, validity: int | None, pending: int) -> None:
+    def __init__(
+        self, n: int, periods: int, validity: int | None, pending: int, *, wide: bool = True
+    ) -> None:
         self.validity = validity if validity is not None and validity <= periods else None
-        self.depth = self.validity or periods
+        self.depth = self.validity or max(periods, pending)
         self.pending = pending
-        self.points: Whole = np.zeros((self.depth, n), np.int64)
-        self.balance: Whole = np.zeros(n, np.int64)
-        self.member_issued: Whole = np.zeros(n, np.int64)
-        self.member_expired: Whole = np.zeros(n, np.int64)
+        kind = np.int64 if wide else np.int32
+        self.earned = np.zeros((self.depth + 1, n), kind)
+        self.gone = np.zeros(n, kind)
+        self.redeemed_by = np.zeros(n, kind)
         self.issued: Whole = np.zeros(periods, np.int64)
         self.expired: Whole = np.zeros((periods, periods), np.int64)
         self.redeemed: Whole = np.zeros((periods, periods), np.int64)
+        self.total_earned = self.total_gone = 0
 
-    def row(self, earned_in: int) -> Whole:
-        """Return the lot earned in a period, one entry per member (a view)."""
-        return self.points[earned_in % self.depth]
+    def up_to(self, period: int) -> np.ndarray:
+        """Return the points earned up to and including a period, per member (a view)."""
+        return self.earned[period % (self.depth + 1)]
+
+    def open(self, period: int) -> None:
+        """Begin a period: what was earned until now is carried forward."""
+        np.copyto(self.up_to(period), self.up_to(period - 1))
 
     def expire(self, period: int) -> None:
-        """Set to zero what is left of the lot whose validity has run out."""
+        """Let go what is left of the lot whose validity has run out; before ``open``."""
         if self.validity is None or period < self.validity:
             return
-        lot = self.row(period - self.validity)
-        self.expired[period - self.validity, period] = lot.sum()
-        self.balance -= lot
-        self.member_expired += lot
-        lot[:] = 0
+        lot = period - self.validity
+        np.maximum(self.gone, self.up_to(lot), out=self.gone)
+        total = int(self.gone.sum(dtype=np.int64))
+        self.expired[lot, period] += total - self.total_gone
+        self.total_gone = total
 
-    def earn(self, period: int, amount: Whole) -> None:
+    def expire_older(self, period: int, validity: int) -> np.ndarray:
+        """Let go every lot older than a new, shorter validity; return who lost points."""
+        last = period - validity
+        if last < 0:
+            return np.zeros(0, np.intp)
+        return self._take(period, self.up_to(last), self.expired, last)
+
+    def expire_all(self, period: int, who: np.ndarray) -> None:
+        """Let go the whole balance of the members at the positions ``who``; before ``open``."""
+        self._consume(period, period - 1, who, self.up_to(period - 1)[who], self.expired)
+
+    def _take(self, period: int, target: np.ndarray, into: Whole, newest: int) -> np.ndarray:
+        who = np.flatnonzero(target > self.gone)
+        self._consume(period, newest, who, target[who], into)
+        return who
+
+    def earn(self, period: int, amount: np.ndarray) -> None:
         """Credit points to the lot of this period."""
-        self.row(period)[:] += amount
-        self.balance += amount
-        self.member_issued += amount
-        self.issued[period] += amount.sum()
+        row = self.up_to(period)
+        np.add(row, amount, out=row, casting="unsafe")
 
-    def held_back(self, period: int) -> Whole:
-        """Return the points that are still pending at the end of this period, per member."""
-        young = range(max(0, period - self.pending + 1), period + 1)
-        held: Whole = np.zeros_like(self.balance)
-        for earned_in in young:
-            held += self.row(earned_in)
-        return held
+    def earn_some(self, period: int, who: np.ndarray, amount: int) -> None:
+        """Credit the same points to the members at the positions ``who``."""
+        self.up_to(period)[who] += amount
 
-    def last_chance(self, period: int) -> Whole:
-        """Return the points that can be spent in this period and no later, per member."""
+    def close(self, period: int) -> int:
+        """End a period; return the points issued in it."""
+        total = int(self.up_to(period).sum(dtype=np.int64))
+        self.issued[period] = total - self.total_earned
+        self.total_earned = total
+        return int(self.issued[period])
+
+    def balance(self, period: int, out: np.ndarray | None = None) -> np.ndarray:
+        """Return the points that each member holds, pending ones included."""
+        return np.subtract(self.up_to(period), self.gone, out=out)
+
+    def active(self, period: int, out: np.ndarray | None = None) -> np.ndarray:
+        """Return the points that can be spent now; below zero where only pending ones lapsed."""
+        return np.subtract(self.up_to(period - self.pending), self.gone, out=out)
+
+    def last_chance(self, period: int) -> np.ndarray | None:
+        """Return the points to be spent now or never, if any; below zero counts as none."""
         if self.validity is None or period + 1 < self.validity:
-            return np.zeros_like(self.balance)
-        return self.row(period + 1 - self.validity)
+            return None
+        return np.subtract(self.up_to(period + 1 - self.validity), self.gone)
 
-    def redeem(self, period: int, who: Whole, amount: Whole) -> None:
+    def redeem(self, period: int, who: np.ndarray, amount: np.ndarray) -> None:
         """Spend points of the members at the positions ``who``, oldest lot first."""
-        self.balance[who] -= amount
-        for earned_in in range(max(0, period - self.depth + 1), period - self.pending + 1):
-            if not len(who):
-                return
-            lot = self.row(earned_in)
-            held = lot[who]
-            taken = np.minimum(held, amount)
-            lot[who] = held - taken
-            amount = amount - taken
-            self.redeemed[earned_in, period] += taken.sum()
-            open_ = amount > 0
-            who, amount = who[open_], amount[open_]
+        self.redeemed_by[who] += amount
+        after = self.gone[who] + amount
+        self._consume(period, period - self.pending, who, after, self.redeemed)
+
+    def _consume(
+        self, period: int, newest: int, who: np.ndarray, after: np.ndarray, into: Whole
+    ) -> None:
+        """Move ``gone`` up to ``after`` and book the difference lot by lot, the newest first."""
+        before = self.gone[who]
+        self.gone[who] = after
+        self.total_gone += int(after.sum(dtype=np.int64)) - int(before.sum(dtype=np.int64))
+        oldest = max(0, period - self.depth + 1)
+        while len(who) and newest >= oldest:
+            lots = range(newest, max(oldest, newest - AT_ONCE + 1) - 1, -1)
+            bounds = np.empty((len(lots) + 1, len(who)), after.dtype)
+            bounds[0] = after
+            for place, lot in enumerate(lots):
+                self.up_to(lot - 1).take(who, out=bounds[place + 1], mode="clip")
+            np.clip(bounds[1:], before, after, out=bounds[1:])
+            totals = bounds.sum(axis=1, dtype=np.int64)
+            into[lots.stop + 1 : newest + 1, period] -= np.diff(totals)[::-1]
+            newest = lots.stop
+            going = (bounds[-1] > before).nonzero()[0]
+            who, before, after = who[going], before[going], bounds[-1][going]

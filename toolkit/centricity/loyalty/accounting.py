@@ -1,6 +1,7 @@
 """Points in the books: what part of a sale is owed, and when it becomes revenue (IFRS 15)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,78 @@ def deferred_revenue(
     year 1    8676.0    4110.0   4566.0
     year 2       0.0    3493.0   1073.0
     """
-    where = "deferred_revenue"
+    books = read_pool(table, point_price, redemption_rate, "deferred_revenue")
+    share, released = books.share(), books.released()
+    past = slice(None, -1)
+    restated = books.share_earned(
+        books.issued[past], books.redeemed[past], books.expired[past], books.rates[1:]
+    )
+    catch_up = np.zeros(len(share))
+    catch_up[1:] = books.total_deferred[past] * (restated - share[past])
+    closing = books.total_deferred * (1 - share)
+    return pd.DataFrame(
+        {
+            "opening": np.concatenate([[0.0], closing[past]]),
+            "deferred": books.deferred,
+            "released": released,
+            "catch_up": catch_up,
+            "closing": closing,
+            "revenue": books.sales - books.deferred + released,
+        },
+        index=table.index,
+    )
+
+
+class Pool(NamedTuple):
+    """A table of points and sales, checked; points are running totals."""
+
+    sales: Float
+    issued: Float
+    redeemed: Float
+    expired: Float
+    rates: Float
+    deferred: Float
+
+    @classmethod
+    def of(
+        cls,
+        sales: Float,
+        issued: Float,
+        redeemed: Float,
+        expired: Float,
+        *,
+        price: float,
+        rates: Float,
+    ) -> "Pool":
+        """Set aside what belongs to the points of each period."""
+        standalone = issued * price * rates
+        both = sales + standalone
+        deferred = np.divide(sales * standalone, both, out=np.zeros(len(both)), where=both > 0)
+        return cls(sales, issued.cumsum(), redeemed.cumsum(), expired.cumsum(), rates, deferred)
+
+    @property
+    def total_deferred(self) -> Float:
+        """What has been set aside so far."""
+        return self.deferred.cumsum()
+
+    def share(self) -> Float:
+        """Return the share of it that is earned at the end of each period."""
+        return self.share_earned(self.issued, self.redeemed, self.expired, self.rates)
+
+    def released(self) -> Float:
+        """Return the revenue from points in each period."""
+        return np.diff(self.total_deferred * self.share(), prepend=0.0)
+
+    @staticmethod
+    def share_earned(issued: Float, redeemed: Float, expired: Float, rates: Float) -> Float:
+        """Return the share of what was deferred that is earned: redeemed / expected in the end."""
+        ultimate = np.clip(issued * rates, redeemed, np.maximum(issued - expired, redeemed))
+        settled = np.where(issued > 0, 1.0, 0.0)
+        return np.divide(redeemed, ultimate, out=settled, where=ultimate > 0)
+
+
+def read_pool(table: pd.DataFrame, point_price: float, rate: ArrayLike, where: str) -> Pool:
+    """Check a table of sales and points, and set aside what belongs to the points."""
     frame = _validate.require_frame(table, where)
     rule = "A roll-forward needs sales and points by period"
     _validate.require_columns(frame.columns, ("sales", "issued", "redeemed"), where, rule)
@@ -128,9 +200,8 @@ def deferred_revenue(
         for name in ("sales", "issued", "redeemed", "expired")
     )
     price = _validate.number(point_price, "point_price", where, minimum=0)
-    rates = _rates(redemption_rate, len(frame), where)
-    issued_cum, redeemed_cum, expired_cum = issued.cumsum(), redeemed.cumsum(), expired.cumsum()
-    over = redeemed_cum + expired_cum > issued_cum + 1e-6
+    rates = _rates(rate, len(frame), where)
+    over = redeemed.cumsum() + expired.cumsum() > issued.cumsum() + 1e-6
     if over.any():
         seen = _validate.which(pd.Series(over, index=frame.index), noun="periods")
         raise _validate.problem(
@@ -139,29 +210,7 @@ def deferred_revenue(
             "Only points that were issued can be redeemed or expire",
             "Start the table at the programme's launch",
         )
-    standalone = issued * price * rates
-    both = sales + standalone
-    deferred = np.divide(sales * standalone, both, out=np.zeros(len(both)), where=both > 0)
-    cum = deferred.cumsum()
-    share = _share_earned(issued_cum, redeemed_cum, expired_cum, rates)
-    released = np.diff(cum * share, prepend=0.0)
-    before, new_rates = slice(None, -1), rates[1:]
-    restated = _share_earned(issued_cum[before], redeemed_cum[before], expired_cum[before],
-                             new_rates)  # fmt: skip
-    catch_up = np.zeros(len(frame))
-    catch_up[1:] = cum[before] * (restated - share[before])
-    closing = cum * (1 - share)
-    return pd.DataFrame(
-        {
-            "opening": np.concatenate([[0.0], closing[:-1]]),
-            "deferred": deferred,
-            "released": released,
-            "catch_up": catch_up,
-            "closing": closing,
-            "revenue": sales - deferred + released,
-        },
-        index=frame.index,
-    )
+    return Pool.of(sales, issued, redeemed, expired, price=price, rates=rates)
 
 
 def _rates(given: ArrayLike, n: int, where: str) -> Float:
@@ -181,9 +230,3 @@ def _rates(given: ArrayLike, n: int, where: str) -> Float:
             "It is the share of points that will ever be redeemed",
         )
     return rates
-
-
-def _share_earned(issued: Float, redeemed: Float, expired: Float, rates: Float) -> Float:
-    ultimate = np.clip(issued * rates, redeemed, np.maximum(issued - expired, redeemed))
-    settled = np.where(issued > 0, 1.0, 0.0)
-    return np.divide(redeemed, ultimate, out=settled, where=ultimate > 0)

@@ -1,17 +1,21 @@
 """What a simulated programme did, and what the world would have been without it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from centricity.loyalty import _engine
-from centricity.loyalty.accounting import deferred_revenue
+from centricity._typing import Float
+from centricity.loyalty._engine import FLOWS, Block
+from centricity.loyalty._enrol import GROUPS
+from centricity.loyalty._scheme import Rules
+from centricity.loyalty.accounting import Pool
 from centricity.loyalty.programme import Programme
 
 MONEY_IN_CENTS = ("sales", "margin", "member_sales", "twin_sales", "twin_margin")
-EUROS = (*MONEY_IN_CENTS, "reward_face", "reward_cost", "tier_cost")
-GROUPS = ("member", "holdout", "nonmember")
+EUROS = (*MONEY_IN_CENTS, "fees", "reward_face", "reward_cost", "tier_cost")
+COSTS = ("reward_cost", "tier_cost", "platform_cost")
+ORDERED_GROUPS = ("member", "holdout", "nonmember", "gone")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,25 +30,32 @@ class Outcome:
     history : DataFrame
         One row per period, sums over all customers. ``customers``, ``orders``, ``sales``,
         ``margin`` (before any cost of the programme) and the same with ``twin_`` for the world
-        without it; ``members`` (enrolled and not gone), ``member_sales``; points ``issued``,
-        ``redeemed``, ``expired`` in this period, ``pending`` and ``outstanding`` at its end
-        (pending is part of outstanding); ``redeemers``, ``reward_face``, ``reward_cost`` (at
-        marginal cost), ``tier_cost``, ``upgrades``, ``downgrades``.
+        without it; ``members`` (enrolled and not gone), ``joined`` and ``referrals`` in this
+        period, ``member_sales``, ``fees``; points ``issued``, ``redeemed``, ``expired`` in this
+        period, ``pending`` and ``outstanding`` at its end (pending is part of outstanding);
+        ``redeemers``, ``reward_face``, ``reward_cost`` (at marginal cost), ``tier_cost``,
+        ``upgrades``, ``downgrades``.
     tiers : DataFrame
         Members in each tier while they buy, one row per period from the launch.
     members : DataFrame
-        One row per customer, index and traits as given: ``group`` (member, holdout,
-        nonmember), ``active`` at the end, ``tier``, ``periods`` spent as a customer,
+        One row per customer, index and traits as given: ``group`` (member; holdout: would have
+        joined and was kept out; nonmember; gone: left before the launch), ``joined`` (period, or
+        −1), ``active`` and ``twin_active`` at the end, ``tier``, ``periods`` spent as a customer,
         ``sales_before`` the launch; since the launch ``orders``, ``sales`` and their twins;
         points ``issued``, ``redeemed``, ``expired``, ``outstanding``.
+    friends : DataFrame
+        The same for the friends whom members brought, with ``referrer`` and ``arrives``; they
+        are in ``history`` too. Without referral it has no rows.
     ledger : DataFrame
         Points by issue cohort: index (``issued_in``, ``period``), each row the cohort's state
         at the end of that period, cumulative: issued = redeemed + expired + outstanding.
     pnl : DataFrame
-        One row per period from the launch: ``sales``, ``margin``, ``reward_cost``,
-        ``reward_face``, ``tier_cost``, ``platform_cost``, ``profit`` (margin less the three
-        costs), ``twin_profit``; for the books ``deferred`` (members' sales set aside for points),
-        ``released`` and ``revenue`` = sales − deferred + released.
+        One row per period from the launch: ``sales``, ``margin``, ``fees``, ``reward_face``,
+        ``reward_cost``, ``tier_cost``, ``platform_cost``, ``profit`` (margin and fees less the
+        three costs), ``twin_profit``; for the books ``deferred`` (members' sales set aside for
+        points), ``released`` and ``revenue`` = sales + fees − deferred + released.
+    panel : DataFrame or None
+        Sales by customer (rows) and period (columns), if asked for.
 
     Examples
     --------
@@ -52,7 +63,7 @@ class Outcome:
     >>> programme = loyalty.Programme(
     ...     points_per_euro=1, rewards=(loyalty.Reward("voucher", 200, 5, 3),), validity=12)
     >>> outcome = loyalty.simulate(
-    ...     programme, loyalty.draw_members(300, rng=1), 24,
+    ...     programme, loyalty.Members.draw(300, rng=1), 24,
     ...     behaviour=loyalty.Behaviour.none(), rng=1)
     >>> float(outcome.incremental()["sales"].sum())
     0.0
@@ -63,8 +74,10 @@ class Outcome:
     history: pd.DataFrame = field(repr=False)
     tiers: pd.DataFrame = field(repr=False)
     members: pd.DataFrame = field(repr=False)
+    friends: pd.DataFrame = field(repr=False)
     ledger: pd.DataFrame = field(repr=False)
     pnl: pd.DataFrame = field(repr=False)
+    panel: pd.DataFrame | None = field(default=None, repr=False)
 
     def incremental(self) -> pd.DataFrame:
         """Return what the programme truly changed: this world minus its twin.
@@ -72,17 +85,17 @@ class Outcome:
         Returns
         -------
         DataFrame
-            One row per period from the launch: ``sales``, ``margin``, then the costs as they
-            are (``reward_cost`` at marginal cost, ``tier_cost``, ``platform_cost``) and
-            ``profit`` = incremental margin − costs. Euros.
+            One row per period from the launch: ``sales``, ``margin``, then ``fees`` and the
+            costs as they are (``reward_cost`` at marginal cost, ``tier_cost``,
+            ``platform_cost``) and ``profit`` = incremental margin + fees − costs. Euros.
         """
         since = self.history.loc[self.launch :]
         truth = pd.DataFrame(
             {name: since[name] - since[f"twin_{name}"] for name in ("sales", "margin")}
         )
-        costs = self.pnl[["reward_cost", "tier_cost", "platform_cost"]]
-        truth = truth.join(costs)
-        return truth.assign(profit=truth["margin"] - costs.sum(axis=1))
+        truth = truth.join(self.pnl[["fees", *COSTS]])
+        costs = truth[list(COSTS)].sum(axis=1)
+        return truth.assign(profit=truth["margin"] + truth["fees"] - costs)
 
     @property
     def redemption_rate(self) -> float:
@@ -91,79 +104,105 @@ class Outcome:
         return float(self.history["redeemed"].sum() / issued) if issued else float("nan")
 
 
-def assemble(
-    programme: Programme, members: pd.DataFrame, done: list[_engine.Block], *, launch: int
-) -> Outcome:
+def assemble(rules: Rules, table: pd.DataFrame, done: list[Block]) -> Outcome:
     """Add up the blocks and name what they hold."""
-    flows = np.sum([block.flows for block in done], axis=0)
-    history = pd.DataFrame(flows, columns=list(_engine.FLOWS)).rename_axis("period")
-    history[list(MONEY_IN_CENTS)] /= 100
-    history = history.astype({name: "int64" for name in _engine.FLOWS if name not in EUROS})
-    tiers = pd.DataFrame(
-        np.sum([block.tiers for block in done], axis=0),
-        columns=[tier.name for tier in programme.tiers],
-    ).rename_axis("period")
+    programme, launch = rules.programme, rules.launch
+    every = [*done, *(block.friends for block in done if block.friends is not None)]
+    time = pd.RangeIndex(rules.periods, name="period")
+    since = time[launch:]
+    sums = _flows(every)
+    names = [tier.name for tier in programme.tiers]
+    panel = None
+    if done[0].panel is not None:
+        sales = np.concatenate([block.panel for block in done if block.panel is not None], axis=1)
+        panel = pd.DataFrame(sales.T / 100, index=table.index, columns=time)
     return Outcome(
         programme=programme,
         launch=launch,
-        history=history,
-        tiers=tiers.loc[launch:],
-        members=_members(programme, members, done),
-        ledger=_ledger(programme, done, launch),
-        pnl=_pnl(programme, history.loc[launch:]),
+        history=pd.DataFrame(sums, index=time),
+        tiers=pd.DataFrame(_total(every, "tiers")[launch:], index=since, columns=names),
+        members=_state(table, done, names),
+        friends=_friends(table, done, names),
+        ledger=_ledger(every, launch, programme.pending),
+        pnl=_pnl(rules, {name: flow[launch:] for name, flow in sums.items()}, since),
+        panel=panel,
     )
 
 
-def _members(
-    programme: Programme, members: pd.DataFrame, done: list[_engine.Block]
-) -> pd.DataFrame:
+def _total(every: list[Block], name: str) -> Float:
+    return np.sum([getattr(block, name) for block in every], axis=0)
+
+
+def _flows(every: list[Block]) -> dict[str, np.ndarray]:
+    total = _total(every, "flows")
+    sums = {name: total[:, place] for place, name in enumerate(FLOWS)}
+    sums |= {name: sums[name] / 100 for name in MONEY_IN_CENTS}
+    return {name: flow if name in EUROS else flow.astype(np.int64) for name, flow in sums.items()}
+
+
+def _state(table: pd.DataFrame, done: list[Block], names: list[str]) -> pd.DataFrame:
     state = {name: np.concatenate([b.members[name] for b in done]) for name in done[0].members}
-    for name in ("sales_before", "sales", "twin_sales"):
-        state[name] = state[name] / 100
-    names = pd.Index([tier.name for tier in programme.tiers])
-    group = pd.Categorical.from_codes(state["group"], pd.Index(GROUPS))
-    tier = pd.Categorical.from_codes(state["tier"], names, ordered=True)
-    frame = pd.DataFrame(state | {"group": group, "tier": tier}, index=members.index)
-    clash = [name for name in members.columns if name in frame.columns]
-    return pd.concat([members.drop(columns=clash), frame], axis=1)
+    order = np.array([ORDERED_GROUPS.index(group) for group in GROUPS], np.int8)
+    group = pd.Categorical.from_codes(order[state["group"]], pd.Index(ORDERED_GROUPS))
+    tier = pd.Categorical.from_codes(state["tier"], pd.Index(names), ordered=True)
+    clash = [name for name in table.columns if name in state]
+    frame = pd.DataFrame(state | {"group": group, "tier": tier}, index=table.index, copy=False)
+    return pd.concat([table.drop(columns=clash), frame], axis=1)
 
 
-def _ledger(programme: Programme, done: list[_engine.Block], launch: int) -> pd.DataFrame:
-    issued = np.sum([block.lots.issued for block in done], axis=0)
-    redeemed = np.sum([block.lots.redeemed for block in done], axis=0).cumsum(axis=1)
-    expired = np.sum([block.lots.expired for block in done], axis=0).cumsum(axis=1)
-    periods = len(issued)
-    cohort, period = np.triu_indices(periods)
+def _friends(table: pd.DataFrame, done: list[Block], names: list[str]) -> pd.DataFrame:
+    brought, start = [], 0
+    for block in done:
+        lives = block.friends
+        if lives is not None and lives.traits is not None and lives.referrers is not None:
+            own = pd.DataFrame(lives.traits)
+            own.insert(0, "referrer", table.index[start + lives.referrers])
+            brought.append(_state(own, [lives], names))
+        start += len(block.members["group"])
+    if brought:
+        return pd.concat(brought, ignore_index=True)
+    nobody = replace(done[0], members={n: v[:0] for n, v in done[0].members.items()})
+    none = pd.DataFrame({"referrer": table.index[:0], "arrives": np.zeros(0)})
+    return _state(none, [nobody], names)
+
+
+def _ledger(every: list[Block], launch: int, pending: int) -> pd.DataFrame:
+    issued = _total(every, "issued")
+    redeemed = _total(every, "redeemed").cumsum(axis=1)
+    expired = _total(every, "expired").cumsum(axis=1)
+    cohort, period = np.triu_indices(len(issued))
     cohort, period = cohort[cohort >= launch], period[cohort >= launch]
-    table = pd.DataFrame(
-        {
-            "issued_in": cohort,
-            "period": period,
-            "issued": issued[cohort],
-            "redeemed": redeemed[cohort, period],
-            "expired": expired[cohort, period],
-        }
-    ).set_index(["issued_in", "period"])
-    outstanding = table["issued"] - table["redeemed"] - table["expired"]
-    pending = outstanding.where(period < cohort + programme.pending, 0)
-    return table.assign(pending=pending, outstanding=outstanding)
+    points = {
+        "issued": issued[cohort],
+        "redeemed": redeemed[cohort, period],
+        "expired": expired[cohort, period],
+    }
+    outstanding = points["issued"] - points["redeemed"] - points["expired"]
+    young = np.where(period < cohort + pending, outstanding, 0)
+    index = pd.MultiIndex.from_arrays([cohort, period], names=["issued_in", "period"])
+    return pd.DataFrame(points | {"pending": young, "outstanding": outstanding}, index=index)
 
 
-def _pnl(programme: Programme, history: pd.DataFrame) -> pd.DataFrame:
-    costs = history[["reward_cost", "tier_cost"]].assign(platform_cost=programme.platform_cost)
-    books = deferred_revenue(
-        history[["issued", "redeemed", "expired"]].assign(sales=history["member_sales"]),
-        point_price=programme.point_value,
-        redemption_rate=programme.expected_redemption,
-    )
-    return pd.concat(
-        [
-            history[["sales", "margin", "reward_face"]],
-            costs,
-            (history["margin"] - costs.sum(axis=1)).rename("profit"),
-            history["twin_margin"].rename("twin_profit"),
-            books[["deferred", "released"]],
-            (history["sales"] - books["deferred"] + books["released"]).rename("revenue"),
-        ],
-        axis=1,
-    )
+def _pnl(rules: Rules, sums: dict[str, np.ndarray], since: pd.Index) -> pd.DataFrame:
+    programme = rules.programme
+    alive = np.array([rules.alive(period) for period in since], float)
+    costs = {
+        "reward_cost": sums["reward_cost"],
+        "tier_cost": sums["tier_cost"],
+        "platform_cost": programme.platform_cost * alive,
+    }
+    pool = Pool.of(
+        sums["member_sales"], sums["issued"], sums["redeemed"], sums["expired"],
+        price=programme.point_value, rates=np.full(len(since), programme.expected_redemption),
+    )  # fmt: skip
+    released = pool.released()
+    books = {
+        **{name: sums[name] for name in ("sales", "margin", "fees", "reward_face")},
+        **costs,
+        "profit": sums["margin"] + sums["fees"] - sum(costs.values()),
+        "twin_profit": sums["twin_margin"],
+        "deferred": pool.deferred,
+        "released": released,
+        "revenue": sums["sales"] + sums["fees"] - pool.deferred + released,
+    }
+    return pd.DataFrame(books, index=since)

@@ -1,16 +1,19 @@
 """The simulator's front door: check, run block by block, put the pieces together."""
 
 import warnings
+from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from centricity import _validate
-from centricity._typing import RNG, Float
+from centricity._typing import RNG
 from centricity.loyalty import _engine
+from centricity.loyalty._scheme import Rules
 from centricity.loyalty._streams import blocks, streams
+from centricity.loyalty._traits import check_traits
 from centricity.loyalty.behaviour import Behaviour
-from centricity.loyalty.members import check_members
+from centricity.loyalty.events import EVENTS, Close, CutValidity, Event
+from centricity.loyalty.members import Members
 from centricity.loyalty.outcome import Outcome, assemble
 from centricity.loyalty.programme import Programme
 
@@ -19,47 +22,53 @@ WHERE = "simulate"
 
 def simulate(
     programme: Programme,
-    members: pd.DataFrame,
+    members: Members | pd.DataFrame,
     periods: int,
     *,
     behaviour: Behaviour | None = None,
     launch: int = 0,
     holdout: float = 0.0,
+    events: Sequence[Event] = (),
+    panel: bool = False,
     rng: RNG = None,
     n_jobs: int = 1,
 ) -> Outcome:
     """Run a loyalty programme over its members, and the same world without it.
 
-    One period (a month, say) passes in this fixed order, on which breakage depends:
-    expire → review tiers → buy (orders, basket) → earn → activate pending → redeem → leave →
-    ledger. Customers enrol at the launch, once, after expiry. A lot's last use is therefore in
-    the period before it expires; a threshold reached in one period counts from the next; points
-    with ``pending=0`` can be redeemed in the period that earned them. Rewards are taken with an
-    order, the dearest affordable one first, as often as the balance allows. Customers who left
-    keep their points until these expire. (Referrals, which would follow leaving, are not part
-    of this version.)
+    One period (a month, say) passes in this fixed order, on which breakage depends: expire →
+    enrol → review tiers → buy (orders, basket) → earn → activate pending → redeem → leave →
+    refer → ledger. A lot's last use is therefore in the period before it expires; a threshold
+    reached in one period counts from the next; points with ``pending=0`` can be redeemed in the
+    period that earned them. Rewards are taken with an order, the dearest affordable one first, as
+    often as the balance allows. Customers who left keep their points until these expire.
 
     The twin world uses the same members and the same random numbers without the programme;
-    only the programme's effects make the two differ.
+    only the programme's effects make the two differ. Friends whom members bring exist in the
+    world with the programme only.
 
     Parameters
     ----------
     programme : Programme
-    members : DataFrame
-        One row per customer with the columns of :func:`draw_members`; the index is kept.
+    members : Members or DataFrame
+        One row per customer, see :class:`Members`; the index is kept.
     periods : int
         Number of periods, those before the launch included.
     behaviour : Behaviour, optional
         How members respond; by default ``Behaviour()``. ``Behaviour.none()`` = not at all.
     launch : int
-        Period in which the programme starts and customers enrol.
+        Period in which the programme starts. Customers who have left before it can neither
+        join nor be compared; their group is "gone".
     holdout : float
         Share of those who would join that is kept out at random, in [0, 1).
+    events : sequence of Run, Close or CutValidity
+        What happens to the programme on the way; one :class:`Close` at most.
+    panel : bool
+        Keep every customer's sales in every period, in ``outcome.panel``.
     rng : Generator, int or None
         The same seed gives the same bytes, and a member's numbers do not depend on how many
         members there are.
     n_jobs : int
-        Blocks of 4,096 members run in parallel through joblib; the result is the same.
+        Blocks of 32,768 members run in parallel through joblib; the result is the same.
 
     Returns
     -------
@@ -83,44 +92,32 @@ def simulate(
     ...     rewards=(loyalty.Reward("voucher", 200, face_value=5, marginal_cost=3),),
     ...     validity=12,
     ... )
-    >>> outcome = loyalty.simulate(programme, loyalty.draw_members(300, rng=1), 24, rng=1)
+    >>> outcome = loyalty.simulate(programme, loyalty.Members.draw(300, rng=1), 24, rng=1)
     >>> totals = outcome.history[["issued", "redeemed", "expired"]].sum()
     >>> held = totals["issued"] - totals["redeemed"] - totals["expired"]
     >>> bool(held == outcome.history["outstanding"].iloc[-1])
     True
     """
     behaviour = Behaviour() if behaviour is None else behaviour
+    table = members.table if isinstance(members, Members) else members
     _check(programme, behaviour, periods, launch, holdout, n_jobs)
-    traits = check_members(members, WHERE)
-    cuts = blocks(len(members))
+    _check_events(programme, events, int(periods), int(launch))
+    rules = Rules(programme, behaviour, tuple(events), int(periods), int(launch), float(holdout))
+    traits = check_traits(table, WHERE)
+    n = len(table)
     jobs = [
-        ({name: values[cut] for name, values in traits.items()}, stream)
-        for cut, stream in zip(cuts, streams(rng, len(members), WHERE), strict=True)
+        ({name: values[cut] for name, values in traits.items()}, stream, rules)
+        for cut, stream in zip(blocks(n), streams(rng, n, WHERE), strict=True)
     ]
-    settings = (programme, behaviour, int(periods), int(launch), float(holdout))
     if n_jobs == 1:
-        done = [_run(part, stream, *settings) for part, stream in jobs]
+        done = [_engine.simulate_block(*job, panel=panel) for job in jobs]
     else:
         from joblib import Parallel, delayed
 
-        run = delayed(_run)
-        done = Parallel(n_jobs=n_jobs)(run(part, stream, *settings) for part, stream in jobs)
-    _warn_about_empty_tiers(programme, max(block.best_qualifying for block in done))
-    return assemble(programme, members, done, launch=int(launch))
-
-
-def _run(
-    traits: dict[str, Float],
-    stream: np.random.Generator,
-    programme: Programme,
-    behaviour: Behaviour,
-    periods: int,
-    launch: int,
-    holdout: float,
-) -> _engine.Block:
-    group = _engine.assign(traits, programme, holdout, stream)
-    draws = _engine.period_draws(stream, len(group))
-    return _engine.run_block(traits, group, draws, programme, behaviour, periods, launch)
+        run = delayed(_engine.simulate_block)
+        done = Parallel(n_jobs=n_jobs)(run(*job, panel=panel) for job in jobs)
+    _warn_about_empty_tiers(programme, max(block.best for block in done))
+    return assemble(rules, table, done)
 
 
 def _check(
@@ -142,6 +139,37 @@ def _check(
     _validate.number(n_jobs, "n_jobs", WHERE, whole=True)
     if n_jobs == 0:
         raise _validate.problem(WHERE, "n_jobs is 0", "It is a number of processes, or −1 for all")
+
+
+def _check_events(programme: Programme, events: Sequence[Event], periods: int, launch: int) -> None:
+    for event in events:
+        if not isinstance(event, EVENTS):
+            raise _validate.problem(
+                WHERE,
+                f"events holds {_validate.a_type(event)}",
+                "An event is a Run, a Close or a CutValidity",
+                "Write events=(loyalty.Close(24, notice=3),)",
+                error=TypeError,
+            )
+        if not launch <= event.period < periods:
+            raise _validate.problem(
+                WHERE,
+                f"{type(event).__name__} is in period {event.period}",
+                f"Events happen from the launch in period {launch} to period {periods - 1}",
+            )
+        if isinstance(event, CutValidity):
+            now = programme.validity or periods + 1
+            _validate.number(
+                event.validity, "the new validity", WHERE, above=programme.pending, below=now
+            )
+    kinds = [type(event) for event in events]
+    if kinds.count(Close) > 1 or kinds.count(CutValidity) > 1:
+        raise _validate.problem(
+            WHERE,
+            "events holds two of Close or of CutValidity",
+            "A programme ends once, and its validity is cut once",
+            "Keep one of each",
+        )
 
 
 def _warn_about_empty_tiers(programme: Programme, best: float) -> None:

@@ -1,7 +1,4 @@
-"""Qualification windows: the stretch of time over which a member earns status.
-
-A window answers three questions, so that rolling and anniversary windows can join this one.
-"""
+"""Qualification windows: the stretch of time over which a member earns status."""
 
 from dataclasses import dataclass
 
@@ -10,7 +7,7 @@ from centricity import _validate
 
 @dataclass(frozen=True)
 class Calendar:
-    """The same window for everyone, such as the calendar year.
+    """The same window for everyone, such as the calendar year; it starts again from nothing.
 
     Parameters
     ----------
@@ -32,7 +29,7 @@ class Calendar:
     start: int = 0
 
     def __post_init__(self) -> None:
-        _validate.number(self.periods, "periods", "Calendar", minimum=1, whole=True)
+        _check_length(self.periods, "Calendar")
         _validate.number(self.start, "start", "Calendar", minimum=0, below=self.periods, whole=True)
 
     def position(self, period: int) -> int:
@@ -46,3 +43,55 @@ class Calendar:
     def elapsed(self, period: int) -> float:
         """Share of the window that has passed once this period is over, in (0, 1]."""
         return (self.position(period) + 1) / self.periods
+
+
+@dataclass(frozen=True)
+class Anniversary:
+    """A window of one's own: it opens with the enrolment and again every ``periods`` later.
+
+    Parameters
+    ----------
+    periods : int
+        Length of the window; 12 = a year of months.
+
+    Examples
+    --------
+    >>> Anniversary(12)
+    Anniversary(periods=12)
+    """
+
+    periods: int = 12
+
+    def __post_init__(self) -> None:
+        _check_length(self.periods, "Anniversary")
+
+
+@dataclass(frozen=True)
+class Rolling:
+    """The last ``periods`` periods, looked at afresh in every period.
+
+    There is no common deadline: what was earned longest ago drops out, period by period.
+
+    Parameters
+    ----------
+    periods : int
+        Length of the window; 12 = the last twelve months.
+
+    Examples
+    --------
+    >>> Rolling(12)
+    Rolling(periods=12)
+    """
+
+    periods: int = 12
+
+    def __post_init__(self) -> None:
+        _check_length(self.periods, "Rolling")
+
+
+def _check_length(periods: int, where: str) -> None:
+    _validate.number(periods, "periods", where, minimum=1, whole=True)
+
+
+Window = Calendar | Anniversary | Rolling
+WINDOWS = (Calendar, Anniversary, Rolling)
