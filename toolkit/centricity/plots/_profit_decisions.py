@@ -1,0 +1,190 @@
+"""Figures of what to do: break-even, profit over price rise and loss, plans side by side."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import TwoSlopeNorm
+from matplotlib.ticker import FuncFormatter
+
+from centricity import _validate
+from centricity.plots import style
+
+
+def euros(value: float) -> str:
+    """Write an amount short, with its sign.
+
+    >>> euros(-1234567), euros(45600), euros(999_800), euros(7)
+    ('−€1.23 m', '€45.6 k', '€1 m', '€7')
+    """
+    size = abs(value)
+    for limit, unit in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
+        if size >= 0.9995 * limit:
+            return f"{'−' if value < 0 else ''}€{size / limit:.3g}{unit}"
+    return f"{'−' if value < 0 else ''}€{size:.0f}"
+
+
+MONEY = FuncFormatter(lambda value, _: euros(value))
+PERCENT = FuncFormatter(lambda value, _: f"{100 * value:.0f} %")
+
+
+def require_rows(table: object, where: str, columns: tuple[str, ...] = ()) -> None:
+    """Raise unless this is a table with these columns and at least one row."""
+    frame = _validate.require_frame(table, where)
+    names = [str(name) for name in frame.columns]
+    _validate.require_columns(names, columns, where, "The figure is drawn from it")
+    if frame.empty:
+        raise _validate.problem(where, "the table is empty", "A figure needs at least one row")
+
+
+def break_even(
+    curves: pd.DataFrame,
+    *,
+    title: str,
+    expected: pd.Series | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the break-even loss rate against the price rise, one line per margin.
+
+    Parameters
+    ----------
+    curves : pandas.DataFrame
+        Index: price rise (share). One column per case: loss rate at which nothing is gained.
+    title : str
+        The finding.
+    expected : pandas.Series, optional
+        Loss rate that is expected at each price rise, drawn as a dotted line.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When there are no rows.
+
+    Examples
+    --------
+    >>> curves = pd.DataFrame({"margin 40 %": [0.0, 0.2]}, index=[0.0, 0.1])
+    >>> ax = break_even(curves, title="A tenth dearer may lose a fifth")
+    >>> ax.lines[0].get_label()
+    'margin 40 %'
+    """
+    require_rows(curves, "plots.break_even")
+    ax = style.axes(ax)
+    dashes = ("-", "--", "-.", (0, (5, 1)))
+    for place, name in enumerate(curves):
+        ax.plot(curves[name], color=style.PALETTE[place % 7], linewidth=2.6,
+                linestyle=dashes[place % 4], label=str(name))  # fmt: skip
+    if expected is not None:
+        ax.plot(expected, color=style.INK, linewidth=2.6, linestyle=":", label=str(expected.name))
+    ax.set_ylim(0, 1.02)
+    ax.xaxis.set_major_formatter(PERCENT)
+    ax.yaxis.set_major_formatter(PERCENT)
+    style.label(ax, title=title, x="Price rise", y="Share of the business lost")
+    return style.legend(ax, loc="best")
+
+
+def change_map(
+    grid: pd.DataFrame,
+    *,
+    title: str,
+    at: tuple[float, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Map the change of profit over price rise and loss probability; black is break-even.
+
+    Parameters
+    ----------
+    grid : pandas.DataFrame
+        Index: loss probability; columns: price rise (shares, rising); values: change of profit.
+    title : str
+        The finding.
+    at : (price rise, loss probability), optional
+        A point to mark.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When the grid has fewer than two rows or columns.
+
+    Examples
+    --------
+    >>> grid = pd.DataFrame([[0.0, 9.0], [-9.0, 0.0]], index=[0.0, 0.5], columns=[0.0, 0.2])
+    >>> ax = change_map(grid, title="Both together cancel", at=(0.1, 0.2))
+    >>> ax.get_xlabel()
+    'Price rise'
+    """
+    require_rows(grid, "plots.change_map")
+    if min(grid.shape) < 2:
+        raise _validate.problem("plots.change_map", f"the grid is {grid.shape}",
+                                "A map needs at least two rows and two columns")  # fmt: skip
+    ax = style.axes(ax, height=5)
+    values = grid.to_numpy(dtype=float)
+    most = max(np.abs(values).max(), 1.0)
+    x, y = grid.columns.to_numpy(float), grid.index.to_numpy(float)
+    norm = TwoSlopeNorm(0.0, -most, most)
+    shown = ax.contourf(x, y, values, levels=21, cmap="RdBu", norm=norm)
+    if values.min() < 0 < values.max():
+        ax.contour(x, y, values, levels=[0.0], colors="black", linewidths=2.5)
+    if at is not None:
+        ax.plot(*at, "o", color="black", markersize=13, markeredgecolor="w", markeredgewidth=2)
+    bar = ax.figure.colorbar(shown, ax=ax, format=MONEY)
+    bar.set_label("Change of profit (€ a year)", fontsize=style.LABEL_SIZE)
+    ax.grid(visible=False)
+    ax.xaxis.set_major_formatter(PERCENT)
+    ax.yaxis.set_major_formatter(PERCENT)
+    return style.label(ax, title=title, x="Price rise", y="Probability that an account leaves")
+
+
+def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | None = None) -> Axes:
+    """Set plans side by side: mean change of profit and the range of most simulated years.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row per plan: ``mean``, ``lower``, ``upper`` (money).
+    title : str
+        The finding.
+    level : float
+        Share of simulated years inside the range, for the label.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When there are no rows or a column is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"mean": [5.0], "lower": [-9.0], "upper": [20.0]}, index=["reprice"])
+    >>> [text.get_text() for text in plans(table, title="It may go either way").texts]
+    ['€5']
+    """
+    require_rows(table, "plots.plans", ("mean", "lower", "upper"))
+    ax = style.axes(ax, height=1.6 + 0.55 * len(table))
+    rows = np.arange(len(table))
+    ax.hlines(rows, table["lower"], table["upper"], color=style.SKY, linewidth=9)
+    ax.plot(table["mean"], rows, "o", color=style.BLUE, markersize=11)
+    for row, mean in zip(rows, table["mean"], strict=True):
+        ax.annotate(euros(mean), (mean, row), xytext=(0, 10), textcoords="offset points",
+                    ha="center", fontsize=style.TICK_SIZE, fontweight="bold")  # fmt: skip
+    ax.axvline(0, color=style.INK, linewidth=1.4)
+    ax.set_yticks(rows, [str(name) for name in table.index])
+    ax.set_ylim(len(table) - 0.5, -0.7)
+    ax.xaxis.set_major_formatter(MONEY)
+    ax.grid(visible=False, axis="y")
+    said = f"{level:.0%}".replace("%", " %")
+    return style.label(
+        ax, title=title, y="", x=f"Change of profit (€ a year): mean, {said} of years"
+    )
