@@ -4,6 +4,7 @@ from centricity.loyalty import presets
 from centricity.loyalty.accounting import allocate, deferred_revenue
 from centricity.loyalty.behaviour import Behaviour
 from centricity.loyalty.campaign import Campaign
+from centricity.loyalty.canvas import Canvas, CanvasResult
 from centricity.loyalty.enrolment import Closed, Fee, Open
 from centricity.loyalty.events import Close, CutValidity, Run
 from centricity.loyalty.lift import Lift, estimate_lift
@@ -27,6 +28,8 @@ __all__ = [
     "Behaviour",
     "Calendar",
     "Campaign",
+    "Canvas",
+    "CanvasResult",
     "Close",
     "Closed",
     "CutValidity",

@@ -156,6 +156,7 @@ def search(
     screen: int = 4,
     finalists: int = 5,
     fresh: int = 20,
+    common: bool = True,
     rng: RNG = None,
     n_jobs: int = 1,
     progress: bool = True,
@@ -186,6 +187,9 @@ def search(
         Worlds in the first and in the second round, at least 2.
     finalists : int
         Candidates in the second round, "no programme" not counted.
+    common : bool
+        False gives every candidate luck of its own in the first round; only to see what common
+        random numbers are good for.
     rng : Generator, int or None
     n_jobs : int
         Processes to use through joblib, −1 for all cores. The result does not depend on it.
@@ -218,7 +222,10 @@ def search(
     options = (table, periods, several, launch, measure, n_jobs, progress)
     limit = np.inf if budget is None else float(budget)
 
-    first = _play(candidates, seeds(worlds, screen), "first round", *options)
+    luck = [seeds(worlds, len(candidates)) for _ in range(screen)]
+    first = _play(
+        candidates, [s[:1] * len(s) if common else s for s in luck], "first round", *options
+    )
     result = pd.DataFrame(
         {
             "screened": first["value"].mean(),
@@ -228,9 +235,8 @@ def search(
     )
     ranked = result[result["cost"] <= limit]["screened"].sort_values(ascending=False, kind="stable")
     chosen = [name for name in ranked.index if name != NOTHING][:finalists]
-    second = _play(
-        {name: candidates[name] for name in chosen}, seeds(worlds, fresh), "finalists", *options
-    )
+    anew = [[seed] * len(chosen) for seed in seeds(worlds, fresh)]
+    second = _play({name: candidates[name] for name in chosen}, anew, "finalists", *options)
     values = second["value"]
     result.loc[values.columns, "cost"] = second["cost"].mean()
     result["affordable"] = result["cost"] <= limit
@@ -241,12 +247,14 @@ def search(
     ).rename_axis("candidate")
     best = str(values.mean()[result["affordable"].loc[values.columns]].idxmax())
     winner = str(ranked.index[0])
+    names = ["screened", "fresh", "screened_error", "fresh_error"]
+    then, now, then_error, now_error = result.loc[winner, names].to_numpy(float)
     return Found(
         best=best,
         programme=candidates.get(best),
         table=pd.concat([result.loc[[best]], result.drop(best)]),
-        curse=float(result.loc[winner, "screened"] - result.loc[winner, "fresh"]),
-        curse_error=float(np.hypot(*result.loc[winner, ["screened_error", "fresh_error"]])),
+        curse=float(then - now),
+        curse_error=float(np.hypot(then_error, now_error)),
         runs=values,
     )
 
@@ -280,18 +288,18 @@ def _check(
 
 
 def _play(
-    candidates: Mapping[str, Programme], worlds: list[int], what: str, table: pd.DataFrame,
+    candidates: Mapping[str, Programme], luck: list[list[int]], what: str, table: pd.DataFrame,
     periods: int, behaviours: Sequence[Behaviour | None], launch: int, measure: str,
     n_jobs: int, progress: bool,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
-    """Let every candidate meet every world; no programme changes and costs nothing in any."""
+    """Let every candidate live in each world; no programme changes and costs nothing in any."""
     jobs = [
         (programme, table, periods, behaviours[run % len(behaviours)], launch, seed, measure)
-        for run, seed in enumerate(worlds)
-        for programme in candidates.values()
+        for run, seeds_of_run in enumerate(luck)
+        for programme, seed in zip(candidates.values(), seeds_of_run, strict=True)
     ]
     found = repeat(_result, jobs, n_jobs=n_jobs, progress=progress, what=what)
-    sums = np.reshape(found, (len(worlds), len(candidates), 2))
+    sums = np.reshape(found, (len(luck), len(candidates), 2))
     return {
         name: pd.DataFrame(sums[:, :, place], columns=list(candidates)).assign(**{NOTHING: 0.0})
         for place, name in enumerate(("value", "cost"))
