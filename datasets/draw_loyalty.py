@@ -11,8 +11,8 @@ CARD = loyalty.Programme(
     points_per_euro=1,
     tiers=(
         loyalty.Tier("member", 0),
-        loyalty.Tier("silver", 400, multiplier=1.25, cost=0.20, retention=0.05),
-        loyalty.Tier("gold", 900, multiplier=1.5, cost=0.60, retention=0.10),
+        loyalty.Tier("silver", 400, multiplier=1.25, cost=0.20, hazard_cut=0.05),
+        loyalty.Tier("gold", 900, multiplier=1.5, cost=0.60, hazard_cut=0.10),
     ),
     rewards=(
         loyalty.Reward("voucher", 250, face_value=5.0, marginal_cost=3.2),
@@ -21,7 +21,7 @@ CARD = loyalty.Programme(
     window=loyalty.Calendar(12),
     validity=18,
     pending=1,
-    enrolment=loyalty.Voluntary(share=0.45, selection=1.0),
+    enrolment=loyalty.Open(share=0.45, selection=1.0),
     platform_cost=900.0,
 )
 BEHAVIOUR = loyalty.Behaviour()
@@ -33,7 +33,7 @@ OBSERVED = [
 
 def draw(seed: int = SEED) -> pd.DataFrame:
     """Draw the customers and run the card; the traits as written give the outcome as written."""
-    members = loyalty.draw_members(CUSTOMERS, rng=seed).round(4)
+    members = loyalty.Members.draw(CUSTOMERS, rng=seed).table.round(4)
     members["basket"] = members["basket"].round(2)
     members.index = pd.Index([f"M{n:04d}" for n in range(1, len(members) + 1)], name="member_id")
     outcome = loyalty.simulate(

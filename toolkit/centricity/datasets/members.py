@@ -11,11 +11,11 @@ def load_loyalty_members() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``member_id``. Who they are, as ``loyalty.draw_members`` says (so that the table can
+        Index ``member_id``. Who they are, as ``loyalty.Members`` says (so that the table can
         be given to ``loyalty.simulate``): ``purchase_rate`` (orders per month), ``basket`` (€),
         ``margin``, ``hazard`` (per month), ``share_of_wallet``, ``forward_looking`` (0 or 1),
-        ``flexibility``, ``redemption``. What was seen: ``group`` (member, holdout, nonmember),
-        ``active`` at the end (True or False), ``tier`` (of members), ``periods`` as a customer
+        ``flexibility``, ``redemption``, ``price_sensitivity``. What was seen: ``group`` (member,
+        holdout, nonmember; gone: left before the launch), ``active`` at the end (True or False), ``tier`` (of members), ``periods`` as a customer
         (months, of 36), ``sales_before`` (€, 12 months before the launch); since the launch
         (24 months) ``orders``, ``sales`` (€) and points ``issued``, ``redeemed``, ``expired``,
         ``outstanding``; and what only a simulation knows: ``twin_orders`` and ``twin_sales`` (€)
@@ -29,12 +29,12 @@ def load_loyalty_members() -> pd.DataFrame:
     --------
     >>> members = load_loyalty_members()
     >>> members["group"].value_counts().to_dict()
-    {'nonmember': 1742, 'member': 1130, 'holdout': 128}
+    {'nonmember': 1486, 'member': 871, 'gone': 540, 'holdout': 103}
     >>> bool((members["issued"] == members["redeemed"] + members["expired"]
     ...       + members["outstanding"]).all())
     True
     """
     frame = read_table("loyalty_members.csv", "load_loyalty_members", text=("member_id",))
     tiers = pd.CategoricalDtype(["member", "silver", "gold"], ordered=True)
-    groups = pd.CategoricalDtype(["member", "holdout", "nonmember"])
+    groups = pd.CategoricalDtype(["member", "holdout", "nonmember", "gone"])
     return frame.astype({"tier": tiers, "group": groups}).set_index("member_id")
