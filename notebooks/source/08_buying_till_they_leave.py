@@ -48,12 +48,11 @@ print(f"{len(customers):,} customers, {customers['frequency'].sum():,} repeat or
 print(f"{len(silent):,} of them have been silent for more than 26 weeks")
 
 # %% [markdown]
-# `customers` has one row per customer, as in lesson 03: `frequency` counts *repeat* orders,
-# `recency` is the age at the last order, `T` the age on New Year's Eve 2023; all ages in weeks
-# since the first order. (Two orders on one day count once. *Order* and *purchase* mean the same
-# here.) The columns that end in `_holdout` are the envelope.
+# `customers` has one row per customer, as in lesson 03: `frequency` counts *repeat* orders (purchases
+# are the same thing here), `recency` is the age at the last order, `T` the age on New Year's Eve
+# 2023; ages are weeks since the first order. The columns that end in `_holdout` are the envelope.
 #
-# Two of the silent customers are Q00369 and Q00158. Call them **Dora** and **Emil**.
+# Call two of the silent customers **Dora** and **Emil**.
 
 # %%
 names = {"Q00369": "Dora", "Q00158": "Emil"}
@@ -204,11 +203,10 @@ print(f"average pace: {model.r / model.alpha * 52:.1f} orders a year while they 
 print(f"average coin: leave with {model.a / (model.a + model.b):.0%} after each repeat order")
 
 # %% [markdown]
-# `lower` and `upper` are 95 % confidence intervals: a range built so that, in 19 of 20 such
-# studies, it contains the truth. Here all four overlap the range of the true numbers. Notice how
-# wide they are for `a` and `b`. The data hold little about coins (we never *see* anyone leave),
-# and an `a` too high with a `b` too high gives nearly the same behaviour. Judge a fit by what it
-# predicts, not by its single numbers.
+# `lower` and `upper` are 95 % confidence intervals, built so that in 19 of 20 such studies they
+# contain the truth. Here all four overlap the range of the true numbers. For `a` and `b` they are
+# wide: we never *see* anyone leave, and an `a` too high with a `b` too high gives nearly the same
+# behaviour. Judge a fit by what it predicts, not by its single numbers.
 #
 # ## Is she still there?
 # Take a customer whose pace and coin we know. She fell silent some weeks ago. Two stories fit:
@@ -293,7 +291,9 @@ def draw(slow, fast, last, silence):
     at_end = f"{low.iloc[-1]:.0%} for Slow, {high.iloc[-1]:.0%} for Fast"
     title = f"After {last + silence} weeks, P(alive) is {at_end}"
     unit = "weeks since the first order"
-    return plots.histories.alive(curves, purchases=purchases, title=title, unit=unit)
+    ax = plots.histories.alive(curves, purchases=purchases, title=title, unit=unit)
+    ax.legend(loc="best", frameon=False, fontsize=12)
+    return ax
 
 
 # %%
@@ -306,20 +306,19 @@ widgets.explore(
 )
 
 # %% [markdown]
-# The ticks at the bottom are the orders, the lines say how likely each customer is still there.
-# Both fall silent in week 60; after 35 weeks the slow one is a good bet, and the fast one is not.
+# The dots at the bottom are the orders, the lines say how likely each customer is still there. Both
+# fall silent in week 60; after 35 weeks the slow one is a good bet, and the fast one is not.
 #
 # Try two things. Shorten the silence until both lines end equally high: it takes between five and
 # six weeks. Then move the last order to week 100 and the silence back to 35. Fast climbs to 12 %:
-# the same orders over more weeks are a slower pace, so fewer have been missed. And look at the
-# beginning of the lines: before the first repeat order P(alive) is exactly 1. That is no finding
-# but an assumption (no coin is tossed after the *first* order), and it will matter.
+# the same orders over more weeks are a slower pace, and fewer have been missed. Notice, too, that
+# P(alive) is exactly 1 before the first repeat order. That is no finding but an assumption (no coin
+# is tossed after the *first* order), and it will matter.
 
 # %% [markdown]
 # ## How many orders?
-# A forecast for one customer multiplies two things: P(alive), and what somebody with this history
-# would order if still here (fewer over a longer time, since the coin goes on being tossed). The
-# sum over all customers is a plan.
+# A forecast for one customer multiplies P(alive) by what somebody with this history would order if
+# still here, while the coin goes on being tossed. The sum over all customers is a plan.
 
 # %% tags=["nbval-check-output"]
 ahead = customers["T_holdout"].iloc[0]
@@ -479,10 +478,10 @@ customers["log_gaps"] = transactions.log_gaps(log, calibration_end="2023-12-31")
 print("rhythm of these customers: k =", clv.MBGCNBDk.fit(customers).model.k)
 
 # %% [markdown]
-# AIC and BIC turn the likelihood round, so that smaller is better, and fine every parameter (here
-# all have four). A difference below 2 says little. The BG/NBD wins clearly, as it should, for
-# Quillmere's customers live by its story. A rhythm shows best in the gaps between orders, which
-# `log_gaps` adds to the table; the fit tries k = 1, 2, 3 … and stays at 1: rain.
+# AIC and BIC turn the likelihood round, so that smaller is better, and add a fine for every
+# parameter (here all have four). A difference below 2 says little. The BG/NBD wins clearly, as it
+# should, for Quillmere's customers live by its story. A rhythm shows best in the gaps between
+# orders, which `log_gaps` adds to the table; the fit tries k = 1, 2, 3 … and stays at 1: rain.
 #
 # Does the choice matter? Ask all three about the 454 customers who never came back.
 
@@ -551,15 +550,11 @@ plt.show()
 # %% tags=["nbval-check-output"]
 plan = donors["n"] @ gifts.model.expected_purchases(donors, 5)
 naive = donors["n"] @ clv.same_rate(donors, 5)
-print(f"gifts of the next five years: {plan:,.0f}; if all go on as before: {naive:,.0f}\n")
-print("P(alive) after 6 years, by year of the last gift and number of gifts:")
-print(clv.history_grid(gifts.model, T=6, frequency=[1, 4], recency=[4, 6]).round(2))
+print(f"gifts of the next five years: {plan:,.0f}; if all go on as before: {naive:,.0f}")
 
 # %% [markdown]
 # The plan is more than a third below "all go on as before". (The table ends there: whether it came
-# true we cannot check.) And the paradox is back: after two years of silence, who gave four times is
-# likelier gone than who gave once. Those who gave last year are equally likely to be there, however
-# often they gave, because they were surely there a year ago.
+# true we cannot check.)
 
 # %% [markdown]
 # ## How sure are we?
@@ -652,8 +647,8 @@ world = steady.simulate(np.full(2000, scale * 0.75), rng=9).purchases
 fading = split(world.assign(time=-scale * np.log(1 - world["time"] / scale)))
 
 # %% [markdown]
-# (The trick: let everybody live by the model's story on a clock that slows down, and read the
-# dates off an ordinary clock.)
+# (The trick: everybody lives by the model's story on a clock that slows down, and the dates are read
+# off an ordinary clock.)
 
 # %% tags=["nbval-check-output"]
 faded = clv.BGNBD.fit(fading)
@@ -662,16 +657,14 @@ promised = (groups["expected"] * groups["customers"]).sum()
 made = fading["frequency_holdout"].sum()
 print(f"{faded.converged = }, promised {promised:,.0f} orders, made {made:,}")
 print(groups.loc[[0, 7], ["actual", "expected"]].round(1))
-
-# %%
 title = "Where interest fades, the model promises too much to everybody"
 ax = plots.clv.holdout(groups, title=title)
 
 # %% [markdown]
-# The fit converges and looks healthy, and yet every group orders less than the model promised:
-# the busiest 4.6 orders a head instead of 7.0. The model knows only two reasons for a quiet year,
-# chance and leaving, and a quiet *everybody* is neither. **The hold-out gave it away.** In your
-# company you have no truth to compare with, but you can always hold out the last year.
+# The fit converges, and yet every group orders less than the model promised: the busiest 4.6 orders
+# a head instead of 7.0. The model knows only two reasons for a quiet year, chance and leaving, and a
+# quiet *everybody* is neither. **The hold-out gave it away.** In your company you have no truth to
+# compare with, but you can always hold out the last year.
 
 # %% [markdown]
 # ## Exercises

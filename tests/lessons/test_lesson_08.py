@@ -321,14 +321,6 @@ def test_donors_no_bar_is_more_than_six_percent_off():
     assert 0.05 < off.max() < 0.06
 
 
-def test_donors_show_the_paradox_unless_they_gave_last_year():
-    model = clv.BGBB.fit(datasets.load_donations()).model
-    grid = clv.history_grid(model, T=6, frequency=range(1, 7), recency=range(1, 7))
-    assert np.ptp(grid.loc[6].to_numpy()) < 1e-9
-    for recency in range(2, 6):
-        assert (np.diff(grid.loc[recency].dropna()) < 0).all()
-
-
 def test_heavy_buyers_are_overrated_where_paces_do_not_last_and_not_elsewhere():
     heavy, everybody = lesson_08.promised(), lesson_08.promised("all")
     assert heavy["C"] > 1.15
