@@ -94,6 +94,16 @@ def test_pandas_dates_of_every_resolution_and_zone_count_by_their_own_clock(unit
     compare(summarize(log, unit="h"), want)
 
 
+def test_an_index_that_repeats_and_ids_of_mixed_kinds_do_not_disturb_pandas():
+    log = CASES["weeks"].log
+    want, _ = by_hand(log, {})
+    compare(summarize(log.set_axis(log.index % 3)), want)
+    mixed = log.assign(customer_id=log["customer_id"].replace("C00", 0).astype(object))
+    customers = summarize(mixed)
+    assert customers.index[0] == 0
+    compare(customers.rename({0: "C00"}), want)
+
+
 def test_pandas_with_arrow_types_goes_by_way_of_narwhals_and_agrees():
     log = CASES["weeks"].log
     want, missed = by_hand(log, {})
