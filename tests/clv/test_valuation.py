@@ -12,12 +12,15 @@ from centricity.clv import (
     MBGNBD,
     Fit,
     GammaGamma,
+    MBGCNBDk,
     ParetoNBD,
     per_period_rate,
     value,
     value_by_group,
 )
-from centricity.clv._unsure import axes
+from centricity.clv._terms import read_terms
+from centricity.clv._thin import ln_change, thin
+from centricity.clv._unsure import axes, respond
 from centricity.clv._worth import standard_draws
 
 BUY = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
@@ -296,3 +299,63 @@ def test_a_rate_of_nothing_is_nothing_and_an_unknown_unit_is_refused():
     assert per_period_rate(0.0) == 0.0
     with pytest.raises(ValueError, match=r"clv\.per_period_rate: unit is 'week'"):
         per_period_rate(0.1, unit="week")
+
+
+def test_coefficients_of_covariates_are_drawn_on_their_own_scale(world):
+    """Base parameters are log-normal, coefficients normal: as `Fit.interval` draws them."""
+    table, _, spending = world
+    table = table.assign(channel=np.where(np.arange(len(table)) % 2, "web", "shop"))
+    fit = BGNBD.fit(table, buying="channel")
+    terms = {"horizon": 52, "discount_rate": 0.0, "margin": 1.0}
+    some = table.sort_values(["frequency", "recency"]).iloc[::150]
+    exact = fit.interval(lambda model: model.expected_purchases(some, 52), n=600, rng=2)
+    exact = exact.mul(spending.model.expected_spend(some), axis=0)
+    ours = value(some, fit, spending.model, **terms, draws=4000, rng=3)
+    np.testing.assert_allclose(ours["clv"], exact["estimate"])
+    width = exact["upper"] - exact["lower"]
+    # The 5 % quantile of 600 draws is known to 2.6 % of the width (one standard error).
+    assert (((ours["clv_lower"] - exact["lower"]) / width).abs() < 0.1).all()
+    assert (((ours["clv_upper"] - exact["upper"]) / width).abs() < 0.1).all()
+
+
+def test_a_regular_buyer_has_an_interval_too(rng):
+    truth = MBGCNBDk(k=3, r=1.2, alpha=2.5, a=0.6, b=4.0)
+    table = truth.simulate(np.full(500, 40.0), rng=rng).customers
+    spent = SPEND.simulate(table["frequency"], rng=rng).customers["monetary_value"]
+    fit = MBGCNBDk.fit(table, k=3)
+    table = table.assign(monetary_value=spent)
+    found = value_by_group(table, fit, SPEND, horizon=40, discount_rate=0.002, margin=0.3, rng=1)
+    right = value(table, truth, SPEND, horizon=40, discount_rate=0.002, margin=0.3)["clv"].sum()
+    low, high = found.loc["all", ["total_lower", "total_upper"]]
+    assert low < found.loc["all", "total"] < high
+    assert low - (high - low) < right < high + (high - low)
+
+
+@EVERY
+def test_a_grid_of_histories_answers_as_the_customers_do(model, rng):
+    """The slopes and bends from the grid against those from every customer."""
+    table = model.simulate(rng.integers(1, 1461, 1200) / 7, rng=rng).customers
+    fit = type(model).fit(table)
+    terms = read_terms(
+        table, "test", horizon=None, discount_rate=0.002, margin=0.3, cost_per_purchase=0.0,
+        cost_to_keep=0.1,
+    )  # fmt: skip
+    grid = thin(fit.model, table, "test")
+    assert len(grid.table) <= 100
+    for ask in (terms.purchases, terms.time):
+        exact = respond(fit.model, fit, lambda one, ask=ask: ask(one, table))
+        quick = respond(
+            fit.model, fit, lambda one, ask=ask: ask(one, table),
+            ln_change(ask, table, grid, fit.model),
+        )  # fmt: skip
+        scale = np.abs(exact.slope).max()
+        np.testing.assert_allclose(quick.slope, exact.slope, atol=0.003 * scale)
+        np.testing.assert_allclose(quick.bend, exact.bend, atol=0.003 * scale)
+
+
+def test_no_grid_where_the_future_depends_on_more_or_customers_are_few(world):
+    table, buying, _ = world
+    assert thin(buying.model, table.head(100), "test") is None
+    regular = MBGCNBDk(k=3, r=1.2, alpha=2.5, a=0.6, b=4.0)
+    assert thin(regular, table, "test") is None
+    assert thin(buying.model, table, "test") is not None

@@ -79,18 +79,24 @@ def respond(
     model: Any,  # noqa: ANN401
     fit: "Fit[Any] | None",
     predict: Callable[[Any], ArrayLike],
+    change: Callable[[Any], Float] | None = None,
 ) -> Response:
-    """Evaluate a prediction at the estimate and along the axes; at the estimate alone if no fit."""
-    level = _log(predict(model))
+    """Evaluate a prediction at the estimate and along the axes; at the estimate alone if no fit.
+
+    ``change`` may give the change of the prediction's logarithm in a cheaper way.
+    """
+    level = ln(predict(model))
+    change = change or (lambda other: ln(predict(other)) - level)
     steps = axes(fit).T * _REACH
     slope, bend = np.empty((len(level), len(steps))), np.empty((len(level), len(steps)))
     for axis, step in enumerate(steps):
-        up, down = (_log(predict(moved(model, sign * step))) for sign in (1, -1))
+        up, down = (change(moved(model, sign * step)) for sign in (1, -1))
         slope[:, axis] = (up - down) / (2 * _REACH)
-        bend[:, axis] = (up + down - 2 * level) / (2 * _REACH**2)
+        bend[:, axis] = (up + down) / (2 * _REACH**2)
     return Response(level, slope, bend)
 
 
-def _log(prediction: Any) -> Float:  # noqa: ANN401
+def ln(prediction: ArrayLike) -> Float:
+    """Natural logarithm, floored where a prediction underflows."""
     values = np.atleast_1d(np.asarray(prediction, dtype=np.float64))
     return np.asarray(np.log(np.maximum(values, _TINY)))

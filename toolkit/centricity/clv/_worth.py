@@ -1,16 +1,17 @@
 """The engine under every valuation: estimates and parameter draws of each customer's value."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from centricity._typing import RNG, Float
+from centricity._typing import RNG, ArrayLike, Float
 from centricity._validate import number, problem
 from centricity.clv._purchase import PurchaseModel
 from centricity.clv._terms import Terms
+from centricity.clv._thin import ln_change, thin
 from centricity.clv._unsure import Response, axes, model_of, respond
 from centricity.clv.fit import Fit
 from centricity.clv.gammagamma import GammaGamma
@@ -29,7 +30,6 @@ class Worth:
     purchases: Response
     time: Response | None
     spend: Response
-    sure: bool
 
     def estimate(self) -> Float:
         """Value at the estimates, one per customer."""
@@ -51,15 +51,17 @@ def appraise(
     """Evaluate both models, and along their axes of uncertainty where fits are given."""
     buying, buying_fit = model_of(purchases, PurchaseModel, "purchases", where)
     spending, spending_fit = model_of(spend, GammaGamma, "spend", where)
-    time = None
-    if terms.keeps:
-        time = respond(buying, buying_fit, lambda model: terms.time(model, customers))
+    grid = None if buying_fit is None else thin(buying, customers, where)
+
+    def ahead(ask: Callable[[Any, pd.DataFrame], ArrayLike]) -> Response:
+        change = None if grid is None else ln_change(ask, customers, grid, buying)
+        return respond(buying, buying_fit, lambda model: ask(model, customers), change)
+
     return Worth(
         terms=terms,
-        purchases=respond(buying, buying_fit, lambda model: terms.purchases(model, customers)),
-        time=time,
+        purchases=ahead(terms.purchases),
+        time=ahead(terms.time) if terms.keeps else None,
         spend=respond(spending, spending_fit, lambda model: model.expected_spend(customers)),
-        sure=buying_fit is None and spending_fit is None,
     )
 
 

@@ -249,7 +249,6 @@ def _newborn(
         purchases=respond(buying, buying_fit, bought),
         time=respond(buying, buying_fit, stayed) if terms.keeps else None,
         spend=Response(*(np.repeat(part, count, axis=0) for part in spent)),
-        sure=buying_fit is None and spending_fit is None,
     )
 
 
