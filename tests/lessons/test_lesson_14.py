@@ -17,7 +17,7 @@ PROSE = " ".join(" ".join(c.source for c in CELLS if not is_code(c)).split())
 
 @pytest.fixture(scope="module")
 def customers():
-    return loyalty.draw_members(20_000, rng=14)
+    return loyalty.Members.draw(20_000, rng=14)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def lesson():
         if is_code(cell) and cell.source.startswith(wanted):
             exec(cell.source, names)
     exec("no_gold = dataclasses.replace(draft, tiers=draft.tiers[:1])", names)
-    exec("def reach(o):\n    m = o.members.query(\"group == 'member' and periods > 12\")\n"
+    exec("def reach(o):\n    m = o.members.query(\"group == 'member'\")\n"
          "    return (m['redeemed'] > 0).mean()", names)  # fmt: skip
     return names
 
@@ -63,8 +63,8 @@ def test_the_trap(outcome):
     high = holdout.estimate + 1.96 * holdout.std_error
     assert low < holdout.truth < high
     assert low < 0
-    assert round(high) == 4
-    assert says("it reaches from below zero to four euros")
+    assert round(high) == 5
+    assert says("it reaches from below zero to five euros")
 
 
 def test_the_trial_was_flattered_in_the_same_way():
@@ -74,7 +74,7 @@ def test_the_trial_was_flattered_in_the_same_way():
         .mean()
     )
     before, after = (mean[c]["member"] / mean[c]["nonmember"] for c in ("sales_before", "sales"))
-    assert before == pytest.approx(after, rel=0.05)
+    assert before > 0.9 * after, "nearly all of the ratio was there before the launch"
     assert mean.loc["holdout", "sales"] > mean.loc["member", "sales"], "as 14.1 says, by luck"
     assert 0 < find("14.1").answer() < 0.1
 
@@ -104,7 +104,8 @@ def test_who_redeems_and_who_changes(lesson, outcome):
 
 def test_one_effect_at_a_time(lesson):
     usual, nobody = loyalty.Behaviour(), loyalty.Behaviour.none()
-    order = ["rewarded", "goal_gradient", "privileges", "tier_pressure", "expiry_response"]
+    order = ["rewarded", "price_response", "goal_gradient", "privileges"]
+    order += ["tier_pressure", "expiry_response"]
     alone = [
         lesson["lift"](
             lesson["run"](
@@ -113,9 +114,9 @@ def test_one_effect_at_a_time(lesson):
         )
         for name in order
     ]
-    assert alone == sorted(alone, reverse=True)
-    assert alone[0] < 0.0105
-    assert max(alone[3:]) < 0.002
+    assert alone[0] == max(alone) > 2 * max(alone[1:]), "rewarded behaviour leads by far"
+    assert alone[0] < 0.02
+    assert max(alone[4:]) < 0.002
 
 
 def test_december_pulls_less_than_one_per_cent(lesson):
@@ -172,7 +173,7 @@ def test_the_thin_reward_that_is_near_wins_under_the_budget(lesson, seed):
             ("voucher", 500, 5, 3.25), ("small", 200, 2, 0.7), ("big", 1000, 10, 3.5),
         ]
     }  # fmt: skip
-    people, fits = loyalty.draw_members(20_000, rng=seed), {}
+    people, fits = loyalty.Members.draw(20_000, rng=seed), {}
     for name, design in designs.items():
         trial = loyalty.simulate(design, people, 36, launch=12, rng=seed)
         total = trial.incremental().sum()
@@ -180,12 +181,13 @@ def test_the_thin_reward_that_is_near_wins_under_the_budget(lesson, seed):
         share = 100 * paid / trial.history["member_sales"].sum()
         reach = 100 * lesson["reach"](trial)
         profit = f"{'−' if total['profit'] < 0 else ''}€{round(abs(total['profit']), -3):,.0f}"
+        member_sales = trial.history["member_sales"].sum()
         if seed == 14:
             assert says(f"| {share:.1f} | {reach:.1f} | {profit} |"), name
         if share <= 1 and reach >= 200 / 3:
             fits[name] = total["profit"]
     assert list(fits) == [find("14.5").answer]
-    assert 0 < fits["small"] < 10_000
+    assert 0 < fits["small"] < 0.002 * member_sales, "it about breaks even"
 
 
 def test_ben_adds_most_without_gold_and_ada_draws_level_with_it(lesson, customers):
