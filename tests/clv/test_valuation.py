@@ -320,7 +320,7 @@ def test_coefficients_of_covariates_are_drawn_on_their_own_scale(world):
 
 def test_a_regular_buyer_has_an_interval_too(rng):
     truth = MBGCNBDk(k=3, r=1.2, alpha=2.5, a=0.6, b=4.0)
-    table = truth.simulate(np.full(500, 40.0), rng=rng).customers
+    table = truth.simulate(np.full(300, 40.0), rng=rng).customers
     spent = SPEND.simulate(table["frequency"], rng=rng).customers["monetary_value"]
     fit = MBGCNBDk.fit(table, k=3)
     table = table.assign(monetary_value=spent)
@@ -337,7 +337,7 @@ def test_a_grid_of_histories_answers_as_the_customers_do(model, rng):
     table = model.simulate(rng.integers(1, 1461, 1200) / 7, rng=rng).customers
     fit = type(model).fit(table)
     terms = read_terms(
-        table, "test", horizon=None, discount_rate=0.002, margin=0.3, cost_per_purchase=0.0,
+        table, "test", horizon=104, discount_rate=0.002, margin=0.3, cost_per_purchase=0.0,
         cost_to_keep=0.1,
     )  # fmt: skip
     grid = thin(fit.model, table, "test")
