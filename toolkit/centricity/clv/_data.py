@@ -1,5 +1,6 @@
 """From a customers table to the few arrays that a likelihood needs."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -107,6 +108,19 @@ def _refuse_contradictions(x: Float, t_x: Float, T: Float, index: pd.Index, wher
         if bad.any():
             seen = which(pd.Series(bad, index=index), noun="customers")
             raise problem(where, f"{says} in {seen}", rule, remedy())
+
+
+def in_memory(customers: Any, by: Sequence[str] = HISTORY) -> Any:  # noqa: ANN401
+    """Bring the cells of a table that another engine holds; leave anything else as it is."""
+    if isinstance(customers, pd.DataFrame):
+        return customers
+    import narwhals as nw
+
+    from centricity import transactions
+
+    if nw.from_native(customers, pass_through=True) is customers:
+        return customers
+    return transactions.gather(customers, by=by)
 
 
 def distinct(*columns: Float) -> tuple[np.ndarray, np.ndarray]:

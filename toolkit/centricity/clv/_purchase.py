@@ -9,7 +9,7 @@ import pandas as pd
 from centricity._typing import ArrayLike, ArrayOrFloat, Float
 from centricity._validate import number, problem
 from centricity.clv._base import Model
-from centricity.clv._data import Histories, collapse, distinct, histories, sketch
+from centricity.clv._data import Histories, collapse, distinct, histories, in_memory, sketch
 
 if TYPE_CHECKING:
     from centricity.clv.fit import Fit
@@ -39,7 +39,8 @@ class PurchaseModel(Model):
         ----------
         customers : pandas.DataFrame
             One row per customer, or one row per distinct history with its count in a column
-            ``n``. Equal histories are merged first.
+            ``n``. Equal histories are merged first. Of a table in another engine (Polars, PyArrow,
+            DuckDB, Spark, …) only the distinct histories are brought here.
         buying, leaving : str or None
             Formulas of columns that move the rate of buying, and of leaving, for example
             ``buying="channel + region"``; see `WithCovariates` for what they mean.
@@ -74,6 +75,7 @@ class PurchaseModel(Model):
     @classmethod
     def _prepare(cls, customers: pd.DataFrame, **fixed: float) -> Histories:
         where = f"{cls.__name__}.fit"
+        customers = in_memory(customers)
         arrays = histories(customers, where)._replace(k=fixed.get("k", 1.0))
         cls._check(arrays, customers.index, where)
         if not (arrays.T > 0).any():

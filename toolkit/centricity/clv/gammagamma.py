@@ -11,6 +11,7 @@ from scipy import special
 from centricity._typing import RNG, ArrayLike, Float
 from centricity._validate import numeric_column, problem, require_columns, require_frame, which
 from centricity.clv._base import Model
+from centricity.clv._data import in_memory
 from centricity.clv.errors import ConvergenceWarning
 from centricity.clv.simulated import Simulated
 
@@ -82,6 +83,7 @@ class GammaGamma(Model):
     @classmethod
     def _prepare(cls, customers: pd.DataFrame, **fixed: float) -> Spends:
         where = f"{cls.__name__}.fit"
+        customers = in_memory(customers, ("frequency", "monetary_value"))
         x, mean, frame = _spends(customers, where)
         n = numeric_column(frame, "n", where, minimum=0) if "n" in frame else np.ones(len(frame))
         repeat = x > 0
