@@ -302,7 +302,7 @@ for name, effect in famous.items():
     print(f"{name} at full strength: {100 * added:.1f} % more sales in two years")
 
 # %% [markdown]
-# A pull of 20 % at the end of the card is 5.3 % on average, because most of the card lies before its end
+# What shortens the last gap by 20 % adds 5.3 % on average, because most of the card lies before its end
 # and regulars have little room to come more often. A head start that nearly doubles the number of full cards is worth
 # 3.2 % in two years, because it works once, on the first card. **A large effect at one moment is a small
 # effect on the year.** And these are experiments at their best; our defaults are a sixth and a
@@ -555,9 +555,10 @@ ax = plots.loyalty_proof.tornado(doubt.table, doubt.base, most=7)
 plt.show()
 
 # %% [markdown]
-# Each bar shows how far the profit moves when one assumption does. Rewarded behaviour decides: if a reward
-# is forgotten at once, most of the profit is gone; if it is felt three times as strongly, profit doubles
-# and more. So a trial should measure first of all what members do *after* a reward.
+# Each bar shows how far the profit moves when one assumption does. Rewarded behaviour decides: if having had
+# a reward changes nothing, the profit turns into a small loss; if it changes three times as much as we
+# assumed, the profit is four times as large. So a trial should measure first of all what members do *after* a
+# reward.
 
 # %% [markdown]
 # ## Exercises

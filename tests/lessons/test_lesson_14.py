@@ -204,3 +204,78 @@ def test_ben_adds_most_without_gold_and_ada_draws_level_with_it(lesson, customer
     assert says(f"Ben adds €{ben:.0f} in two years, Ada €{ada:.0f} and Cleo €{cleo:.0f}.")
     assert find("14.3").answer == "Ben"
     assert added["draft"][0] == pytest.approx(added["draft"][1], rel=0.2)
+
+
+def test_a_famous_effect_is_worth_less_in_sales_than_its_number(lesson):
+    cafe = loyalty.presets.coffee_stamps()
+    guests = cafe.members(20_000, rng=14)
+    gained = {}
+    for effect, value in (("goal_gradient", 0.32), ("endowed_progress", 0.6)):
+        only = loyalty.Behaviour.only(**{effect: value}, half_worth=0)
+        trial = loyalty.simulate(cafe.programme, guests, 24, behaviour=only, rng=14)
+        gained[effect] = 100 * lesson["lift"](trial)
+    assert says(f"the last gap by 20 % adds {gained['goal_gradient']:.1f} % on average")
+    assert says(f"is worth {gained['endowed_progress']:.1f} % in two years")
+    usual = loyalty.Behaviour()
+    assert round(0.32 / usual.goal_gradient) == 6, "our defaults are a sixth ..."
+    assert round(0.6 / usual.endowed_progress) == 12, "... and a twelfth as strong"
+
+
+def test_only_the_rolling_rule_has_demoted_anybody(lesson):
+    falls = {
+        type(window).__name__: lesson["run"](dataclasses.replace(lesson["draft"], window=window))
+        .history["downgrades"].sum()
+        for window in (loyalty.Calendar(12), loyalty.Rolling(12))
+    }  # fmt: skip
+    assert falls["Calendar"] == 0
+    assert says(f"under the rolling rule {falls['Rolling']:,} times")
+
+
+def test_the_thin_shared_card_moves_sales_by_about_one_per_cent():
+    shared = loyalty.presets.supermarket_points()
+    trial = loyalty.simulate(
+        shared.programme, shared.members(20_000, rng=14), 36, launch=12, rng=14
+    )
+    sales = trial.history.loc[12:]
+    assert 0.005 < sales["sales"].sum() / sales["twin_sales"].sum() - 1 < 0.02
+    assert shared.programme.point_value * shared.programme.points_per_euro == 0.005
+
+
+@pytest.fixture(scope="module")
+def searched(lesson):
+    names = dict(lesson) | {"check": lambda *_: None}
+    for cell in CELLS:
+        if is_code(cell) and cell.source.startswith(("pencils =", "found =")):
+            exec(cell.source, names)
+    return names
+
+
+def test_every_finalist_comes_down_where_each_had_luck_of_its_own(searched):
+    towns = searched["towns"]
+    table = towns.table[towns.table["finalist"]].drop("no programme")
+    assert len(table) == 4
+    assert (table["fresh"] < table["screened"]).all()
+    assert says(f"the winner by €{towns.curse:.0f}")
+
+
+def test_the_profit_hangs_on_rewarded_behaviour(searched):
+    found, few = searched["found"], searched["few"]
+    doubt = loyalty.sensitivity(
+        found.programme, few, 24, traits={"share_of_wallet": (0.5, 1.5)}, runs=2, rng=14,
+        progress=False,
+    )  # fmt: skip
+    first = doubt.table.iloc[0]
+    assert first.name == "rewarded"
+    assert -doubt.base < first["at_low"] < 0, "a small loss"
+    assert 3.5 < first["at_high"] / doubt.base < 4.5, "four times as large"
+    assert first["high_value"] == pytest.approx(3 * loyalty.Behaviour().rewarded)
+
+
+def test_the_canvas_leaves_one_question_open_and_does_not_pay(searched):
+    names = dict(searched)
+    for cell in CELLS:
+        if is_code(cell) and cell.source.startswith("page ="):
+            exec(cell.source, names)
+    result = names["page"].run(names["few"], rng=14)
+    assert [ask.split(":")[0] for ask in result.questions()] == ["Responsibility"]
+    assert result.scores["profit, €"] < 0

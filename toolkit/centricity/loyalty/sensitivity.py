@@ -82,7 +82,8 @@ def sensitivity(
         is assumed (1 at most), and ``half_worth`` from a third to three times.
     traits : mapping of str to (low, high), optional
         Factors by which a trait of all members is multiplied, such as
-        ``{"redemption": (0.5, 1.5)}``; shares are cut at 1.
+        ``{"redemption": (0.5, 1.5)}``; shares are cut at 1. In the results its name is followed
+        by ×.
     launch : int
     runs : int
         Repetitions with fresh luck, at least 2.
@@ -126,8 +127,8 @@ def sensitivity(
     for name, ends in (traits or {}).items():
         _check_ends(name, ends, TRAITS)
         for end, factor in zip(("low", "high"), ends, strict=True):
-            cases[name, end] = (base, _scaled(table, name, factor))
-        values[name] = ends
+            cases[f"{name} ×", end] = (base, _scaled(table, name, factor))
+        values[f"{name} ×"] = ends
     options = {"launch": launch}
     jobs = [
         (programme, table, periods, assumed, {**options, "rng": seed}, measure)

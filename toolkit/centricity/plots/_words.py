@@ -15,7 +15,9 @@ def check(table: pd.DataFrame, where: str, columns: tuple[str, ...]) -> None:
 
 
 def legend_below(ax: Axes, columns: int) -> None:
-    style.legend(ax, ncols=columns, loc="upper center", bbox_to_anchor=(0.5, -0.18))
+    """Put the legend below the axis label, whatever the height of the axes."""
+    inches = ax.get_position().height * ax.figure.get_figheight()
+    style.legend(ax, ncols=columns, loc="upper center", bbox_to_anchor=(0.5, -0.62 / inches))
 
 
 def per_cent(share: float) -> str:

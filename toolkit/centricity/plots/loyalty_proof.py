@@ -261,12 +261,12 @@ def tornado(
     shown = table.head(most)
     ax = style.axes(ax, height=1.6 + 0.5 * len(shown))
     for place, (_, row) in enumerate(shown.iterrows()):
-        for end, colour, name in (("low", style.ORANGE, "weak"), ("high", style.BLUE, "strong")):
+        for end, colour, name in (("low", style.ORANGE, "low"), ("high", style.BLUE, "high")):
             ax.barh(place, row[f"at_{end}"] - base, left=base, color=colour, height=0.6,
                     label=f"{name} end" if place == 0 else None)  # fmt: skip
     ax.axvline(base, color=style.INK, linewidth=1.5)
     names = [
-        f"{str(name).replace('_', ' ')}  {row['low_value']:g} … {row['high_value']:g}"
+        f"{str(name).replace('_', ' ')}  {row['low_value']:.3g} … {row['high_value']:.3g}"
         for name, row in shown.iterrows()
     ]
     ax.set_yticks(range(len(shown)), names)
