@@ -11,11 +11,16 @@ For a gamma-distributed pace G(s) = (1 + t(1 − s)/rate)^−shape; the beta dis
 to Gauss–Jacobi quadrature in q. For k = 1 this is the expectation of the MBG/NBD.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import linalg, special
 
 from centricity._typing import Float
 from centricity.clv._beta_geometric import dropout_rule
+
+# Numbers of nodes to choose from: few, so that a rule once made serves again.
+_SIZES = np.array([24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 800])
 
 
 def purchases_and_loss(
@@ -26,7 +31,7 @@ def purchases_and_loss(
     purchases, loss = np.zeros(len(t)), np.zeros(len(t))
     # The integrand bends within k·rate/(t·shape) of the end of the interval of q.
     bends = float((t * shape / rate).max(initial=0.0)) / k
-    size = int(np.clip(np.ceil(8 * np.sqrt(bends)), 24, 400))
+    size = int(_SIZES[np.searchsorted(_SIZES[:-1], 8 * np.sqrt(bends))])
     for value in np.unique(b):
         rows = np.flatnonzero(b == value)
         q, left, weights = _beta_nodes(k, a, float(value), size)
@@ -38,15 +43,15 @@ def purchases_and_loss(
 
 def discounted_for_ever(
     k: int, j: int, shape: Float, rate: Float, a: float, b: Float, force: float
-) -> Float:
-    """Expected purchases of all time, discounted at a force of interest δ.
+) -> tuple[Float, Float]:
+    """Purchases of all time, and the moment of leaving, discounted at a force of interest δ.
 
     For a pace λ and with v = λ/(λ + δ), the value of money at the next tick, the sum over purchases
-    and the mean over p ~ B(a, b) give v^(k−j) ₂F₁(1, b; a + b; v^k). The mean over λ ~
-    Γ(shape, rate) is taken by the trapezoidal rule in log λ between the points where the density
-    has fallen by e^−36.
+    and the mean over p ~ B(a, b) give v^(k−j) ₂F₁(1, b; a + b; v^k). At each of them somebody
+    leaves with probability p. The mean over λ ~ Γ(shape, rate) is taken by the trapezoidal rule in
+    log λ between the points where the density has fallen by e^−36.
     """
-    total = np.zeros(len(shape))
+    purchases, loss = np.zeros(len(shape)), np.zeros(len(shape))
     for value in np.unique(shape):
         rows = np.flatnonzero(shape == value)
         fallen = 1 + 36 / value
@@ -55,9 +60,14 @@ def discounted_for_ever(
         density = np.exp(value * (1 + d - np.exp(d)))
         pace = np.exp(d) * (value / rate[rows])[:, None]
         v = pace / (pace + force)
-        ahead = v ** (k - j) * _sum_while_there(a, float(b[rows[0]]), v**k)
-        total[rows] = ahead @ density / density.sum()
-    return total
+        w = v**k
+        there = _sum_while_there(a, float(b[rows[0]]), w)
+        # The mean of p/(1 − (1 − p) w), by that of 1/(1 − (1 − p) w).
+        leaving = (1 - (1 - w) * there) / w
+        density /= density.sum()
+        purchases[rows] = (v ** (k - j) * there) @ density
+        loss[rows] = (v ** (k - j) * leaving) @ density
+    return purchases, loss
 
 
 def _sum_while_there(a: float, b: float, w: Float) -> Float:
@@ -84,6 +94,7 @@ def _given_dropout(k: int, j: int, shape: Float, t: Float, q: Float, left: Float
     return np.asarray(total * q ** (j - k) / k)
 
 
+@lru_cache(maxsize=2000)
 def _beta_nodes(k: int, a: float, b: float, size: int) -> tuple[Float, Float, Float]:
     """Nodes q, their distances from 1, and weights of p = 1 − q^k ~ B(a, b).
 

@@ -215,6 +215,13 @@ class MBGCNBDk(PurchaseModel):
         return cls._over_positions(params, h, partial(discounted_for_ever, force=force))[0]
 
     @classmethod
+    def _time(cls, params: Params, h: Histories, t: float, force: float) -> Float:
+        if np.isfinite(t):
+            return super()._time(params, h, t, force)
+        ahead = cls._over_positions(params, h, partial(discounted_for_ever, force=force))
+        return (1 - ahead[1]) / force
+
+    @classmethod
     def _mix(cls, params: Params, h: Histories, t: Float) -> Float:
         """Purchases in, and loss within, the next t of those alive."""
         return cls._over_positions(params, h, partial(purchases_and_loss, t=t[:1]))
