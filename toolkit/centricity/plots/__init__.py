@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "profitability",
         "loyalty_books",
         "loyalty_proof",
+        "market",
         "segmentation",
         "spend",
         "style",
