@@ -107,3 +107,46 @@ def test_histories_that_are_no_occasions_are_refused(customers, message):
 def test_half_an_occasion_is_refused():
     with pytest.raises(ValueError, match="t is not a whole number"):
         MODEL.expected_purchases(table([1], [1], [6]), 2.5)
+
+
+def test_discounting_for_ever_is_a_long_sum_and_any_rate_ends():
+    """Also where the rate is so small that adding up the occasions would take years."""
+    customers = table([0, 2, 6], [0, 4, 6], 6)
+    many = MODEL.time_alive(customers, 300, 0.1)
+    np.testing.assert_allclose(MODEL.time_alive(customers, None, 0.1), many, rtol=1e-9)
+    # θ ~ B(0.9, …) has no finite mean lifetime: the smaller the rate, the longer the stay.
+    hardly, never = (MODEL.time_alive(customers, None, rate) for rate in (1e-6, 1e-9))
+    assert (never > hardly).all()
+    assert (hardly > many).all()
+    chance = (MODEL.alpha + np.array([0, 2, 6])) / (MODEL.alpha + MODEL.beta + 6)
+    np.testing.assert_allclose(MODEL.dert(customers, 1e-9), chance * never, rtol=1e-9)
+
+
+@pytest.mark.parametrize("ask", ["p_alive", "expected_purchases", "time_alive"])
+def test_half_an_occasion_is_refused_everywhere(ask):
+    with pytest.raises(ValueError, match=r"BGBB(\.\w+)?: t is (2\.5|not a whole number)"):
+        getattr(MODEL, ask)(table([1], [1], [6]), 2.5)
+
+
+def test_a_hundred_occasions_and_gifts_at_all_of_them():
+    customers = table([100, 100, 0, 1], [100, 100, 0, 1], [100, 400, 400, 400])
+    alive = MODEL.p_alive(customers)
+    assert np.isfinite(MODEL.loglike(customers))
+    assert alive.iloc[0] > 0.95
+    assert alive.between(0, 1).all()
+    # A hundred gifts and then three hundred times nothing: gone, whatever the taste for giving.
+    assert alive.iloc[1] < 1e-6
+
+
+def test_likelihood_of_two_long_strings_by_quadrature_over_the_story():
+    """Forty occasions: too many strings to enumerate, but not too many for two integrals."""
+    u, weight = special.roots_jacobi(80, MODEL.beta - 1, MODEL.alpha - 1)
+    v, share = special.roots_jacobi(80, MODEL.delta - 1, MODEL.gamma - 1)
+    p, theta = np.meshgrid((u + 1) / 2, (v + 1) / 2, indexing="ij")
+    for x, t_x, n in ((3, 12, 40), (25, 38, 40)):
+        fates = [(1 - theta) ** m * theta * (1 - p) ** (m - x) for m in range(t_x, n)]
+        grid = p**x * (sum(fates) + (1 - theta) ** n * (1 - p) ** (n - x))
+        by_hand = np.log(weight @ grid @ share / weight.sum() / share.sum())
+        h = Histories(*(np.array([float(value)]) for value in (x, t_x, n, 1)))
+        value, _ = BGBB._loglike(MODEL.params.to_numpy(), h)
+        assert value[0] == pytest.approx(by_hand, abs=1e-9)
