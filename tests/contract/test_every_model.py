@@ -97,6 +97,36 @@ def test_estimate_equals_that_of_an_optimiser_which_sees_no_gradient_of_ours(cas
 
 
 @every_model
+def test_an_estimation_that_sets_out_from_a_sketch_ends_where_a_plain_one_does(case, rng):
+    """BFGS on all cells to the end of double precision; the Hessian from fourth differences."""
+    customers = case.customers(6000, rng)
+    fit = case.fit(customers)
+    data = case.truth._data(customers)
+
+    def slope(logs):
+        gradient = case.model._loglike(np.exp(logs), data)[1]
+        return -(gradient @ data.n) * np.exp(logs) / data.n.sum()
+
+    def objective(logs):
+        value = case.model._loglike(np.exp(logs), data)[0]
+        return -float(value @ data.n) / data.n.sum(), slope(logs)
+
+    start = np.log(case.truth.params.to_numpy())
+    options = {"ftol": 0.0, "gtol": 1e-12, "maxiter": 2000, "maxls": 60}
+    logs = optimize.minimize(objective, start, jac=True, method="L-BFGS-B", options=options).x
+    steps = np.eye(len(logs)) * 2e-3
+    hessian = [
+        (8 * (slope(logs + h) - slope(logs - h)) - slope(logs + 2 * h) + slope(logs - 2 * h))
+        / (12 * 2e-3)
+        for h in steps
+    ]
+    np.testing.assert_allclose(np.log(fit.params), logs - np.linalg.solve(hessian, slope(logs)),
+                               atol=1e-6)  # fmt: skip
+    spread = np.sqrt(np.diag(np.linalg.inv(hessian)) / data.n.sum())
+    np.testing.assert_allclose(fit.std_errors / fit.params, spread, rtol=1e-5)
+
+
+@every_model
 def test_draws_have_the_fits_centre_and_spread(case, rng):
     fit = case.fit(case.customers(5000, rng))
     draws = np.log(fit.draws(20_000, rng=1))
