@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from centricity import _validate
 from centricity.plots import style
@@ -140,7 +140,9 @@ def change_map(
     ax.grid(visible=False)
     ax.xaxis.set_major_formatter(PERCENT)
     ax.yaxis.set_major_formatter(PERCENT)
-    return style.label(ax, title=title, x="Price rise", y="Probability that an account leaves")
+    return style.label(
+        ax, title=title, x="Price rise", y="Share of accounts that leave because of it"
+    )
 
 
 def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | None = None) -> Axes:
@@ -183,6 +185,7 @@ def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | Non
     ax.set_yticks(rows, [str(name) for name in table.index])
     ax.set_ylim(len(table) - 0.5, -0.7)
     ax.xaxis.set_major_formatter(MONEY)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.grid(visible=False, axis="y")
     said = f"{level:.0%}".replace("%", " %")
     return style.label(

@@ -18,6 +18,8 @@ from centricity.plots._profit_decisions import (
     require_rows,
 )
 
+PLATE = {"facecolor": "w", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+
 __all__ = ["accounts", "break_even", "bridge", "capacity", "change_map", "of_each_hundred",
            "plans", "whale", "years"]  # fmt: skip
 
@@ -58,11 +60,11 @@ def of_each_hundred(parts: pd.DataFrame, *, title: str, ax: Axes | None = None) 
         ax.barh(rows, width, 0.6, left=left, label=str(name), edgecolor="w",
                 color=style.PALETTE[place % 7])  # fmt: skip
         left = left + width
-    for row in rows:
+    for row in range(len(parts)):
         _write_widths(ax, 100 * parts.iloc[row], row)
-    for row, total in zip(rows, left, strict=True):
+    for spot, total in enumerate(left):
         says = f"{'leaves' if total <= 100 else 'loses'} €{abs(100 - total):.0f}"
-        ax.annotate(says, (max(total, 100), row), xytext=(8, 0), textcoords="offset points",
+        ax.annotate(says, (max(total, 100), spot), xytext=(8, 0), textcoords="offset points",
                     va="center", fontsize=style.TICK_SIZE, fontweight="bold")  # fmt: skip
     ax.axvline(100, color=style.INK, linewidth=2, linestyle="--")
     ax.set_yticks(rows, [str(name) for name in parts.index])
@@ -70,7 +72,7 @@ def of_each_hundred(parts: pd.DataFrame, *, title: str, ax: Axes | None = None) 
     ax.set_xlim(0, max(100, left.max()) * 1.2)
     ax.grid(visible=False, axis="y")
     style.label(ax, title=title, x="Costs for each €100 that the account pays (€)", y="")
-    return style.legend(ax, ncols=4, loc="upper center", bbox_to_anchor=(0.45, -0.3 / len(parts)))
+    return style.legend(ax, ncols=4, loc="upper center", bbox_to_anchor=(0.45, -0.62 / len(parts)))
 
 
 def _write_widths(ax: Axes, widths: pd.Series, row: int) -> None:
@@ -129,7 +131,8 @@ def accounts(
     ax.axhline(0, color=style.INK, linewidth=1)
     ax.set_xscale("log")
     for account, name in (names or {}).items():
-        ax.annotate(name, (table.loc[account, "revenue"], table.loc[account, "profit"]),
+        at = table.index.get_loc(account)
+        ax.annotate(name, tuple(table[["revenue", "profit"]].to_numpy()[at]),
                     xytext=(-9, 0), textcoords="offset points", ha="right", va="center",
                     fontsize=style.TICK_SIZE, fontweight="bold")  # fmt: skip
     ax.xaxis.set_major_formatter(MONEY)
@@ -297,13 +300,15 @@ def bridge(
         base = 0.0 if is_total else level
         colour = style.INK if is_total else (style.BLUE if amount >= 0 else style.ORANGE)
         ax.bar(place, amount, 0.62, bottom=base, color=colour)
-        top = max(base, base + amount)
-        ax.annotate(euros(amount), (place, top), xytext=(0, 4), textcoords="offset points",
-                    ha="center", fontsize=style.TICK_SIZE)  # fmt: skip
+        below = amount < 0
+        ax.annotate(euros(amount), (place, base + amount), xytext=(0, -4 if below else 4),
+                    textcoords="offset points", ha="center", va="top" if below else "bottom",
+                    fontsize=style.TICK_SIZE)  # fmt: skip
         level = base + amount
     ax.axhline(0, color=style.INK, linewidth=0.8)
     ax.set_xticks(range(len(lines)), [str(name).replace(" ", "\n", 1) for name in lines.index])
     ax.grid(visible=False, axis="x")
+    ax.use_sticky_edges = False
     ax.margins(y=0.12)
     ax.yaxis.set_major_formatter(MONEY)
     return style.label(ax, title=title, x="", y="Euros")
@@ -357,15 +362,18 @@ def years(
     ax = style.axes(ax, height=5)
     fell = table["before"] < 0
     for mask, colour, mark in ((~fell, style.BLUE, "o"), (fell, style.RED, "v")):
-        ax.scatter(*table[mask].to_numpy().T, s=44, alpha=0.7, color=colour, marker=mark,
+        part = table[mask]
+        ax.scatter(part["before"], part["after"], s=44, alpha=0.7, color=colour, marker=mark,
                    edgecolor="w")  # fmt: skip
     ends = [table.to_numpy().min(), table.to_numpy().max()]
     ax.plot(ends, ends, color=style.INK, linestyle="--", linewidth=1.4, label="no change")
     ax.axhline(0, color=style.GREY, linewidth=0.8)
     ax.axvline(0, color=style.GREY, linewidth=0.8)
     for account, name in (names or {}).items():
-        ax.annotate(name, tuple(table.loc[account]), xytext=(8, 6), textcoords="offset points",
-                    fontsize=style.TICK_SIZE, fontweight="bold")  # fmt: skip
+        at = table.index.get_loc(account)
+        ax.annotate(name, tuple(table.to_numpy()[at]), xytext=(8, 6), textcoords="offset points",
+                    fontsize=style.TICK_SIZE, fontweight="bold",
+                    bbox=PLATE)  # fmt: skip
     ax.xaxis.set_major_formatter(MONEY)
     ax.yaxis.set_major_formatter(MONEY)
     style.label(ax, title=title, x=x, y=y)

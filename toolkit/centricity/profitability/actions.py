@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from centricity._typing import Float
+from centricity._typing import ArrayOrFloat, Float
 from centricity._validate import a_type, did_you_mean, number, problem, which
 from centricity.profitability._economics import Economics, economics_of
 from centricity.profitability.reaction import Reaction
@@ -224,7 +224,9 @@ def actions_of(plan: object, index: pd.Index, where: str) -> pd.DataFrame:
     )
 
 
-def loss_probabilities(chosen: pd.DataFrame, reaction: Reaction, scale: float = 1.0) -> Float:
+def loss_probabilities(
+    chosen: pd.DataFrame, reaction: Reaction, scale: ArrayOrFloat = 1.0
+) -> Float:
     """Probability that each account leaves under its action."""
     lost = reaction.loss_probability(
         chosen["rise"].to_numpy(), chosen["saving"].to_numpy(), scale=scale

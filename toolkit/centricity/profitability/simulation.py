@@ -133,13 +133,22 @@ def simulate(
     staying, leaving = if_staying(money, chosen, reaction), if_leaving(money)
     spent = float(chosen["cost"].sum())
     rng = np.random.default_rng(rng)
-    change, lost = np.empty(draws), np.empty(draws)
-    for draw in range(draws):
-        scale = float(np.exp(reaction.unsure * rng.standard_normal()))
-        luck = rng.random(len(money.revenue))
+    anyway = reaction.loss_probability(0.0)
+    change, lost = [], []
+    for rows in _batches(draws, len(money.revenue)):
+        scale = np.exp(reaction.unsure * rng.standard_normal((rows, 1)))
+        luck = rng.random((rows, len(money.revenue)))
         gone = luck < loss_probabilities(chosen, reaction, scale)
-        gone_anyway = luck < reaction.loss_probability(0.0)
-        with_plan = np.where(gone, leaving, staying).sum() - spent
-        change[draw] = with_plan - np.where(gone_anyway, leaving, money.profit).sum()
-        lost[draw] = gone.sum() - gone_anyway.sum()
-    return Simulation(expected_change(table, plan, reaction), change, lost)
+        gone_anyway = luck < anyway
+        with_plan = np.where(gone, leaving, staying).sum(axis=1) - spent
+        change.append(with_plan - np.where(gone_anyway, leaving, money.profit).sum(axis=1))
+        lost.append((gone.sum(axis=1) - gone_anyway.sum(axis=1)).astype(float))
+    return Simulation(
+        expected_change(table, plan, reaction), np.concatenate(change), np.concatenate(lost)
+    )
+
+
+def _batches(draws: int, accounts: int, most: int = 2_000_000) -> list[int]:
+    """Split the draws, so that no batch holds more than so many numbers."""
+    size = max(1, most // accounts)
+    return [min(size, draws - start) for start in range(0, draws, size)]
