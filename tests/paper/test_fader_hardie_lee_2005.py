@@ -12,6 +12,15 @@ def test_cdnow_calibration_and_holdout_totals(cdnow):
     assert cdnow["frequency_holdout"].sum() == 1882
 
 
+def test_the_raw_log_of_the_sample_is_the_one_in_circulation(cdnow_log):
+    assert len(cdnow_log) == 6919
+    assert (cdnow_log["amount"] == 0).sum() == 8
+    assert cdnow_log.duplicated(["customer_id", "date"]).sum() == 223
+    first = cdnow_log.groupby("customer_id")["date"].min()
+    assert first.between("1997-01-01", "1997-03-31").all()
+    assert cdnow_log["date"].max() == pd.Timestamp("1998-06-30")
+
+
 def test_bgnbd_cdnow_estimates_and_loglikelihood(cdnow):
     fit = BGNBD.fit(cdnow)
     assert fit.converged
@@ -33,3 +42,20 @@ def test_actual_holdout_means_by_calibration_frequency(cdnow):
     groups = cdnow["frequency"].clip(upper=7)
     actual = cdnow["frequency_holdout"].groupby(groups).mean().round(3).tolist()
     assert actual == [0.237, 0.697, 1.393, 1.560, 2.532, 2.947, 3.862, 6.359]
+
+
+def test_times_rounded_to_two_decimals_give_the_other_loglikelihood_in_circulation(cdnow):
+    rounded = cdnow.assign(recency=cdnow["recency"].round(2), T=cdnow["T"].round(2))
+    assert round(BGNBD.fit(rounded).loglike, 4) == -9582.4256
+
+
+def test_nbd_alone_is_the_bgnbd_whose_customers_never_leave(cdnow):
+    """r .3848, α 12.072, log-likelihood −9763.66: a dropout probability next to nothing."""
+    nbd = BGNBD(r=0.3848, alpha=12.072, a=1e-100, b=1.0)
+    assert round(nbd.loglike(cdnow), 2) == -9763.66
+    for r, alpha in ((0.3847, 12.072), (0.3849, 12.072), (0.3848, 12.067), (0.3848, 12.077)):
+        assert BGNBD(r=r, alpha=alpha, a=1e-100, b=1.0).loglike(cdnow) < nbd.loglike(cdnow)
+    # Leaving is in the data beyond doubt: 2 × 181 on two degrees of freedom.
+    assert BGNBD.fit(cdnow).loglike - nbd.loglike(cdnow) == pytest.approx(
+        9763.66 - 9582.43, abs=0.01
+    )
