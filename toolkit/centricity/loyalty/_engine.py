@@ -120,16 +120,19 @@ def run_block(
         if sales is not None:
             sales[period] = worlds.cents
         if launched:
-            inside = worlds.cents if scheme.everyone else worlds.cents * scheme.enrolled
-            seen["member_sales"] = inside.sum()
+            outside = 0.0 if scheme.everyone else worlds.cents[~scheme.enrolled].sum()
+            seen["member_sales"] = seen["sales"] - outside
             scheme.earn(period, worlds)
             scheme.redeem(period, draw.redeem, worlds)
         worlds.leave(draw, scheme.hazard if launched else None)
         if launched:
             scheme.refer(period, worlds.here)
-            seen |= scheme.close(period)
+            scheme.lots.close(period)
+            seen |= scheme.seen
         flows[period] = [seen[name] for name in FLOWS]
     lots = scheme.lots
+    for name, flow in lots.flows().items():
+        flows[:, FLOWS.index(name)] = flow
     return Block(
         flows, tiers, lots.issued, lots.redeemed, lots.expired, scheme.status.best,
         final_state(worlds, scheme, rules), panel=sales,

@@ -69,16 +69,30 @@ class Lots:
         row = self.up_to(period)
         np.add(row, amount, out=row, casting="unsafe")
 
-    def earn_some(self, period: int, who: np.ndarray, amount: int) -> None:
+    def earn_some(self, period: int, who: np.ndarray | slice, amount: int) -> None:
         """Credit the same points to the members at the positions ``who``."""
         self.up_to(period)[who] += amount
 
-    def close(self, period: int) -> int:
-        """End a period; return the points issued in it."""
+    def close(self, period: int) -> None:
+        """End a period."""
         total = int(self.up_to(period).sum(dtype=np.int64))
         self.issued[period] = total - self.total_earned
         self.total_earned = total
-        return int(self.issued[period])
+
+    def flows(self) -> dict[str, Whole]:
+        """Return what happened to points in each period, and how many there were at its end."""
+        periods = len(self.issued)
+        redeemed, expired = self.redeemed.sum(axis=0), self.expired.sum(axis=0)
+        lot, period = np.indices((periods, periods))
+        gone = (self.redeemed + self.expired).cumsum(axis=1)
+        held = np.where(lot <= period, self.issued[:, None] - gone, 0)
+        return {
+            "issued": self.issued,
+            "redeemed": redeemed,
+            "expired": expired,
+            "pending": np.where(period < lot + self.pending, held, 0).sum(axis=0),
+            "outstanding": held.sum(axis=0),
+        }
 
     def balance(self, period: int, out: np.ndarray | None = None) -> np.ndarray:
         """Return the points that each member holds, pending ones included."""

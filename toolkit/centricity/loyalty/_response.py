@@ -37,7 +37,7 @@ class Response:
         self.total, self.spare = np.zeros((2, n), HALF)
         self.yes = np.zeros(n, bool)
 
-    def join(self, period: int, who: np.ndarray) -> None:
+    def join(self, period: int, who: np.ndarray | slice) -> None:
         """Let the programme speak to the new members at the positions ``who``."""
         self.room[who] = 1.0 - self.traits["share_of_wallet"][who]
         bonus, goal = self.programme.joining_bonus, self.programme.goal(period)
@@ -54,7 +54,7 @@ class Response:
     def settle(self, who: np.ndarray | slice, tier: np.ndarray, multiplier: Float) -> None:
         """Work out again what points and privileges do all the time, for those it changed for."""
         if self.has_steady:
-            self.steady[who] = self.discount[who] * multiplier[who] + self.lift[tier[who]]
+            self.steady[who] = self.discount[who] * multiplier + self.lift[tier]
 
     def reward(self, who: np.ndarray, worth: Float) -> None:
         """Note that the members at the positions ``who`` have had rewards of this face value."""

@@ -116,10 +116,11 @@ class Scheme:
             self._dismiss(period, np.flatnonzero(self.enrolled))
 
     def _enrol(self, period: int, here: np.ndarray) -> None:
-        who = self.joining.now(period, here)
-        self.seen["joined"] = len(who)
-        if not len(who):
+        new = self.joining.now(period, here)
+        self.seen["joined"] = len(new)
+        if not len(new):
             return
+        who = slice(None) if len(new) == len(here) else new  # quicker where everyone joins
         self.enrolled[who] = True
         self.everyone = bool(self.enrolled.all())
         self.last_order[who] = period
@@ -128,7 +129,7 @@ class Scheme:
         if self.programme.joining_bonus:
             self.lots.earn_some(period, who, self.programme.joining_bonus)
         if self.programme.fee is not None:
-            self.seen["fees"] = len(who) * self.programme.fee.amount
+            self.seen["fees"] = len(new) * self.programme.fee.amount
         self._settle(who)
 
     def _collect_fees(self, period: int, here: np.ndarray) -> None:
@@ -173,10 +174,12 @@ class Scheme:
     def _settle(self, who: np.ndarray | slice) -> None:
         """Work out again what follows from membership, tier and campaign."""
         tier, inside = self.status.tier[who], self.enrolled[who]
-        self.multiplier[who] = self.by_tier[tier] * inside
+        multiplier = self.by_tier[tier] * inside
+        self.multiplier[who] = multiplier
         if self.hazard is not None:
-            self.hazard[who] = self.traits["hazard"][who] * np.where(inside, self.stays[tier], 1.0)
-        self.response.settle(who, self.status.tier, self.multiplier)
+            stays = np.where(inside, self.stays[tier], 1.0)
+            self.hazard[who] = self.traits["hazard"][who] * stays
+        self.response.settle(who, tier, multiplier)
 
     def earn(self, period: int, worlds: Worlds) -> None:
         """Credit points, whole ones, and count towards status."""
@@ -267,17 +270,3 @@ class Scheme:
         self.friends[who] = period + 1
         self.lots.earn_some(period, who, bonus)
         self.seen["referrals"] = len(who)
-
-    def close(self, period: int) -> dict[str, float]:
-        """Write the ledger of a period."""
-        lots = self.lots
-        issued = lots.close(period)
-        young = slice(max(0, period - lots.pending + 1), period + 1 if lots.pending else 0)
-        settled = lots.redeemed[young].sum() + lots.expired[young].sum()
-        return self.seen | {
-            "issued": issued,
-            "redeemed": int(lots.redeemed[:, period].sum()),
-            "expired": int(lots.expired[:, period].sum()),
-            "pending": int(lots.issued[young].sum() - settled),
-            "outstanding": lots.total_earned - lots.total_gone,
-        }

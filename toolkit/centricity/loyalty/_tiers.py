@@ -39,7 +39,7 @@ class Status:
             self.due = np.full(n, NEVER, np.int32)
             self.fallback = np.zeros(n, np.int8)
 
-    def restart(self, period: int, who: np.ndarray) -> None:
+    def restart(self, period: int, who: np.ndarray | slice) -> None:
         """Put those at the positions ``who`` into the lowest tier, with nothing earned."""
         self.tier[who] = 0
         if self.tiered:
@@ -55,6 +55,8 @@ class Status:
             return np.zeros(0, np.intp)
         self._find_level()
         closing = self._closing(period)
+        if closing is not False:
+            self._note_best()
         if closing is False:
             new = np.maximum(self.tier, self.level)
         elif closing is True:
@@ -122,11 +124,14 @@ class Status:
             self.qualifying -= row
             np.copyto(row, amount)
         self.qualifying += amount
-        self.best_so_far = max(self.best_so_far, float(self.qualifying.max()))
+
+    def _note_best(self) -> None:
+        self.best_so_far = max(self.best_so_far, float(self.qualifying.max(initial=0.0)))
 
     @property
     def best(self) -> float:
         """The most that anyone earned in one window, in the unit of the thresholds."""
+        self._note_best()
         return self.best_so_far / self.unit
 
     def pull(self, period: int, out: np.ndarray) -> np.ndarray:

@@ -54,7 +54,7 @@ class Worlds:
             self.log_basket = np.log(traits["basket"] * 100.0) - BASKET_LOG_SD**2 / 2
         self.here = self.arrives == 0
         self.twin_here = self.here.copy() if twin else np.zeros(n, bool)
-        self.usual, self.price = np.empty(n), np.empty(n)
+        self.price = np.empty(n)
         self.orders, self.cents = np.zeros(n), np.zeros(n)
         self.twin_orders, self.twin_cents = np.zeros(n), np.zeros(n)
         self.stays = np.empty(n, bool)
@@ -84,16 +84,14 @@ class Worlds:
         self.price += self.log_basket
         np.exp(self.price, out=self.price)
         np.rint(self.price, out=self.price)
-        self.demand.usual(draws.buy, self.usual)
-        if change is None:
-            np.multiply(self.usual, self.here, out=self.orders)
-        else:
-            self.demand.changed(draws.more, self.usual, change, self.orders)
+        self.demand.draw(draws.buy)
+        self.demand.usual(self.here, self.orders)
+        if change is not None:
+            self.demand.more(draws.more, change, self.here, self.orders)
             if falling:
                 self.demand.fewer(draws.more, change, self.orders)
-            self.orders *= self.here
         np.multiply(self.orders, self.price, out=self.cents)
-        np.multiply(self.usual, self.twin_here, out=self.twin_orders)
+        self.demand.usual(self.twin_here, self.twin_orders)
         np.multiply(self.twin_orders, self.price, out=self.twin_cents)
         self._add_up(launched=launched)
 
