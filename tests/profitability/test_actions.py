@@ -168,6 +168,7 @@ def test_row_order_does_not_matter(rng):
         (lambda t: Action(rise=0.1, release=True), ValueError, "Who is released pays no new"),
         (lambda t: Reaction(base=0, price=1), ValueError, "base is 0. It must be a number above"),
         (lambda t: Reaction(base=0.1, price=-1), ValueError, "price is -1"),
+        (lambda t: compare_actions([1], {"keep": KEEP}, REACTION), TypeError, "a list was given"),
         (lambda t: compare_actions(t, {}, REACTION), ValueError, r"the menu is \[\]"),
         (lambda t: compare_actions(t, {"best": KEEP}, REACTION), ValueError, "none called 'best'"),
         (lambda t: simulate(t, {}, REACTION, draws=0), ValueError, "draws is 0"),

@@ -58,6 +58,13 @@ def test_no_luck_leaves_every_account_its_own():
     assert result.estimate.tolist() == [1.0, 5.0]
 
 
+def test_one_account_that_outweighs_all_others_leaves_nothing_to_compare():
+    seen = pd.DataFrame({1: [1.0, 5.0], 2: [2.0, 4.0]})
+    result = shrink(seen, volumes=pd.DataFrame({1: [1e17, 1.0], 2: [1e17, 1.0]}))
+    assert result.between == 0
+    assert result.estimate.tolist() == [1.5, 1.5]
+
+
 def test_a_missing_period_counts_less():
     seen = pd.DataFrame({1: [1.0, 5.0, 9.0], 2: [2.0, 4.0, np.nan], 3: [1.5, 4.5, 8.0]})
     result = shrink(seen)

@@ -96,7 +96,7 @@ def test_bad_statements_are_refused_in_words(usage, activities, pools, accounts)
 
 
 def test_a_log_of_activities_is_added_up_and_the_idle_get_zeros():
-    table = usage_table(LOG, accounts=pd.Index(["C", "B", "A"]))
+    table = usage_table(LOG, accounts=["C", "B", "A"])
     assert table.index.tolist() == ["C", "B", "A"]
     assert table.loc["A"].to_dict() == {"visit": 5.0, "order": 1.0}
     assert table.loc["C"].tolist() == [0.0, 0.0]

@@ -180,9 +180,10 @@ def compare_actions(
             f"the menu is {list(menu)}",
             "It holds at least one action, and none called 'best' or 'gain'",
         )
+    index = economics_of(table, where).index
     frame = pd.DataFrame(
         {
-            name: expected_change(table, dict.fromkeys(table.index, action), reaction)["change"]
+            name: expected_change(table, dict.fromkeys(index, action), reaction)["change"]
             for name, action in menu.items()
         }
     )

@@ -123,7 +123,8 @@ def _between(own: Float, volume: Float, within: float) -> float:
     total = volume.sum()
     centre = (volume * own).sum() / total
     spread = (volume * (own - centre) ** 2).sum() - (len(own) - 1) * within
-    return max(float(total * spread / (total**2 - (volume**2).sum())), 0.0)
+    apart = total**2 - (volume**2).sum()
+    return max(float(total * spread / apart), 0.0) if apart > 0 else 0.0
 
 
 def _record(values: object, volumes: object) -> tuple[Float, Float]:

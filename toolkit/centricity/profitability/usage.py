@@ -1,5 +1,7 @@
 """What each account made us do: a log of activities as one row per account."""
 
+from collections.abc import Hashable, Sequence
+
 import pandas as pd
 
 from centricity._validate import numeric_column, require_columns, require_frame, which
@@ -15,7 +17,7 @@ def usage_table(
     account: str = "account_id",
     activity: str = "activity",
     quantity: str = "quantity",
-    accounts: pd.Index | None = None,
+    accounts: pd.Index | Sequence[Hashable] | None = None,
 ) -> pd.DataFrame:
     """Add up a log of activities: one row per account, one column per activity.
 
@@ -25,7 +27,7 @@ def usage_table(
         One row for each account and activity (or each occasion): who, what, how many.
     account, activity, quantity : str
         Names of the columns. Quantities count the driver of the activity: visits, orders, hours.
-    accounts : pandas.Index, optional
+    accounts : pandas.Index or sequence, optional
         Every account there is. Those without any activity get a row of zeros; one in the log that
         is not among them is an error.
 
@@ -75,9 +77,10 @@ def usage_table(
     table = table.reindex(columns=pd.Index(order, name="activity")).astype(float)
     if accounts is None:
         return table
-    require_accounts(accounts, WHERE)
-    _refuse_unknown(table.index, accounts)
-    return table.reindex(accounts.rename(account), fill_value=0.0)
+    everyone = pd.Index(accounts, name=account)
+    require_accounts(everyone, WHERE)
+    _refuse_unknown(table.index, everyone)
+    return table.reindex(everyone, fill_value=0.0)
 
 
 def _refuse_unknown(found: pd.Index, accounts: pd.Index) -> None:
