@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 from centricity._typing import RNG, Float
 from centricity._validate import number, problem
 from centricity.market.model import Market
-from centricity.market.simulation import Crowd, _settings, play
+from centricity.market.simulation import Crowd, _settings, draw, race
 
 STEPS = 24
 
@@ -115,16 +115,18 @@ def crossing(
             "Share is worth having only where a unit earns something", "Set price above unit_cost",
         )  # fmt: skip
     streams = np.random.default_rng(rng).spawn(seeds)
-    found = [_root(market, Crowd.draw(market.customers, s), chosen, most) for s in streams]
+    found = [_root(market, draw(market.customers, s), chosen, most) for s in streams]
     roots, back = np.array(found).T
     return Crossing(roots, most, float(back.mean()))
 
 
-def _root(market: Market, crowd: Crowd, chosen: float | None, most: float) -> tuple[float, bool]:
+def _root(market: Market, draws: Float, chosen: float | None, most: float) -> tuple[float, bool]:
     """First heterogeneity at which the advantage turns, for one draw; and whether it turns back."""
+    crowd = Crowd.of(draws, market)
 
     def advantage(needs: float) -> float:
-        return play(replace(market, needs=float(needs)), crowd, chosen).advantage
+        product, customer = race(replace(market, needs=float(needs)), crowd, chosen)
+        return customer.value - product.value
 
     grid = np.linspace(0, most, STEPS + 1)
     ahead = np.array([advantage(needs) >= 0 for needs in grid])

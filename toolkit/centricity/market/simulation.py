@@ -16,34 +16,33 @@ SWEEPS = [*(field.name for field in fields(Market) if field.name != "customers")
 
 @dataclass(frozen=True)
 class Crowd:
-    """Standard normal draws behind needs and volumes, used again for every setting compared."""
+    """Customers before their needs are pulled together or pushed apart.
 
-    need: Float
-    value: Float
-
-    @classmethod
-    def draw(cls, customers: int, rng: np.random.Generator) -> "Crowd":
-        """Draw once for so many customers."""
-        return cls(*rng.standard_normal((2, customers)))
-
-
-@dataclass(frozen=True)
-class Demand:
-    """Customers as the firm meets them: volumes, needs, and where k products would stand."""
+    Everything here stays the same at every heterogeneity of needs: volumes (largest rank 0), needs
+    in units of their standard deviation (mean 0 when weighted by volume), and where 1, 2, ...
+    products would stand.
+    """
 
     volume: Float
-    need: Float
-    positions: tuple[Float, ...]
+    rank: np.ndarray
+    unit: Float
+    centres: tuple[Float, ...]
 
     @classmethod
-    def of(cls, crowd: Crowd, market: Market) -> "Demand":
-        """Scale the draws to a market; the mean need, weighted by volume, is 0."""
-        size = np.exp(market.values * (crowd.value - crowd.value.max()))
+    def of(cls, draws: Float, market: Market) -> "Crowd":
+        """Make customers of standard normal draws (2 x customers: need, volume)."""
+        size = np.exp(market.values * (draws[1] - draws[1].max()))
         weight = size / size.sum()
-        unit = crowd.need - weight @ crowd.need
-        most = market.most_variants if market.needs > 0 else 1
-        positions = tuple(market.needs * _centres(unit, weight, k) for k in range(1, most + 1))
-        return cls(market.volume * len(size) * weight, market.needs * unit, positions)
+        unit = draws[0] - weight @ draws[0]
+        centres = tuple(_centres(unit, weight, k) for k in range(1, market.most_variants + 1))
+        volume = market.volume * len(size) * weight
+        rank = np.argsort(np.argsort(-volume, kind="stable"), kind="stable")
+        return cls(volume, rank, unit, centres)
+
+
+def draw(customers: int, rng: np.random.Generator) -> Float:
+    """Draw what is behind needs and volumes."""
+    return rng.standard_normal((2, customers))
 
 
 def _centres(unit: Float, weight: Float, k: int) -> Float:
@@ -112,8 +111,8 @@ def simulate(market: Market, *, chosen: float | None = 0.2, rng: RNG = None) -> 
     """
     where = "market.simulate"
     chosen = _settings(market, chosen, where)
-    crowd = Crowd.draw(market.customers, np.random.default_rng(rng))
-    return play(market, crowd, chosen)
+    draws = draw(market.customers, np.random.default_rng(rng))
+    return play(market, Crowd.of(draws, market), chosen)
 
 
 def sweep(
@@ -163,15 +162,17 @@ def sweep(
     points = list(values)
     if not points:
         raise problem(where, "values is empty", "A sweep needs at least one value")
-    crowd = Crowd.draw(market.customers, np.random.default_rng(rng))
+    draws = draw(market.customers, np.random.default_rng(rng))
     whole = {field.name for field in fields(Market) if field.type in (int, "int")}
     rows = {}
     for point in points:
+        here, pick = market, chosen
         if over == "chosen":
-            result = play(market, crowd, _settings(market, point, where))
+            pick = _settings(market, point, where)
         else:
             value = int(point) if over in whole and point == int(point) else point
-            result = play(replace(market, **{over: value}), crowd, chosen)  # type: ignore[arg-type]
+            here = replace(market, **{over: value})  # type: ignore[arg-type]
+        result = play(here, Crowd.of(draws, here), pick)
         rows[point] = {
             "product": result.product.value,
             "customer": result.customer.value,
@@ -194,79 +195,97 @@ def _settings(market: object, chosen: object, where: str) -> float | None:
     return None if chosen is None else number(chosen, "chosen", where, minimum=0, maximum=1)
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What a strategy comes to with a given number of products."""
+
+    variants: Float
+    picked: np.ndarray
+    last: Float
+    units: Float
+    cash: Float
+    value: float
+
+
 def play(market: Market, crowd: Crowd, chosen: float | None) -> Result:
-    """Play both strategies with given draws."""
-    demand = Demand.of(crowd, market)
-    ranks = np.argsort(np.argsort(-demand.volume, kind="stable"), kind="stable")
-    product, customer = None, None
-    for positions in demand.positions:
-        gap = _gaps(demand.need, positions)
-        standard = market.share(gap, demand.need)
-        adapted = market.share(np.outer(1 - market.known, gap), demand.need)
-        if chosen is None:
-            picked = _worth_knowing(market, demand.volume, (adapted - standard).mean(axis=1))
-        else:
-            picked = ranks < round(chosen * market.customers)
-        plain = np.broadcast_to(standard, adapted.shape)
-        with_care = np.where(picked, adapted, standard)
-        nobody = np.zeros_like(picked)
-        product = _better(product, _count(market, demand, positions, plain, nobody, 0.0))
-        customer = _better(
-            customer, _count(market, demand, positions, with_care, picked, market.system)
-        )
-    assert product is not None
-    assert customer is not None
+    """Play both strategies with given customers."""
+    product, customer = race(market, crowd, chosen)
     table = pd.DataFrame(
         {
-            "need": demand.need,
-            "volume": demand.volume,
-            "known": customer[1],
-            "product": product[2],
-            "customer": customer[2],
+            "need": market.needs * crowd.unit,
+            "volume": crowd.volume,
+            "known": customer.picked,
+            "product": product.last,
+            "customer": customer.last,
         }
     ).rename_axis("customer_id")
-    return Result(market, product[0], customer[0], table)
+    return Result(market, _strategy(market, product), _strategy(market, customer), table)
 
 
-def _gaps(need: Float, positions: Float) -> Float:
-    """Distance to the nearest standard product."""
-    return np.abs(need[:, None] - positions).min(axis=1)
+def race(market: Market, crowd: Crowd, chosen: float | None) -> tuple[Tally, Tally]:
+    """Return both strategies, each with the number of products that pays best."""
+    need = market.needs * crowd.unit
+    nobody = np.zeros(len(need), dtype=bool)
+    product, customer = [], []
+    for unit in crowd.centres if market.needs > 0 else crowd.centres[:1]:
+        positions = market.needs * unit
+        gap = np.abs(need[:, None] - positions).min(axis=1)
+        standard = market.share(gap, need)
+        picked = _picked(market, crowd, chosen, gap, need, standard)
+        adapted = _adapted(market, gap[picked], need[picked])
+        product.append(_count(market, crowd.volume, positions, standard, nobody, None))
+        customer.append(_count(market, crowd.volume, positions, standard, picked, adapted))
+    return _best(product), _best(customer)
 
 
-def _worth_knowing(market: Market, volume: Float, gain: Float) -> np.ndarray:
-    worth = volume * market.margin * float(gain @ market.discounts)
+def _best(tallies: list[Tally]) -> Tally:
+    return max(tallies, key=lambda tally: tally.value)
+
+
+def _adapted(market: Market, gap: Float, need: Float) -> Float:
+    """Shares of known customers, years x customers."""
+    return market.share(np.outer(1 - market.known, gap), need)
+
+
+def _picked(
+    market: Market, crowd: Crowd, chosen: float | None, gap: Float, need: Float, standard: Float
+) -> np.ndarray:
+    """Say who gets known: the largest, or those who can be expected to pay for it."""
+    if chosen is not None:
+        return np.asarray(crowd.rank < round(chosen * market.customers))
+    gain = (_adapted(market, gap, need) - standard).mean(axis=1)
+    worth = crowd.volume * market.margin * float(gain @ market.discounts)
     return np.asarray(worth > market.knowing + market.care * market.discounts.sum())
-
-
-Played = tuple[Strategy, np.ndarray, Float]
-
-
-def _better(best: Played | None, new: Played) -> Played:
-    return new if best is None or new[0].value > best[0].value else best
 
 
 def _count(
     market: Market,
-    demand: Demand,
+    volume: Float,
     positions: Float,
-    shares: Float,
+    standard: Float,
     picked: np.ndarray,
-    system: float,
-) -> Played:
-    """Add up a strategy's money from its shares (years x customers)."""
-    years = pd.RangeIndex(1, market.years + 1, name="year")
-    units, known = shares @ demand.volume, int(picked.sum())
+    adapted: Float | None,
+) -> Tally:
+    """Add up a strategy's units and money; ``adapted`` is None for the product-centric firm."""
+    known, last = int(picked.sum()), standard.copy()
+    units = np.full(market.years, volume[~picked] @ standard[~picked])
+    start = 0.0
+    if adapted is not None:
+        units = units + adapted @ volume[picked]
+        start = -(market.system + market.knowing * known)
+        last[picked] = adapted[-1]
     yearly = market.margin * units - market.variant * len(positions) - market.care * known
-    start = 0.0 - system - market.knowing * known
-    cash = pd.Series(
-        np.concatenate([[start], yearly]), index=pd.RangeIndex(market.years + 1, name="year")
+    value = float(start + yearly @ market.discounts)
+    return Tally(positions, picked, last, units, np.concatenate([[start], yearly]), value)
+
+
+def _strategy(market: Market, tally: Tally) -> Strategy:
+    years = pd.RangeIndex(1, market.years + 1, name="year")
+    return Strategy(
+        variants=tally.variants,
+        known=int(tally.picked.sum()),
+        cash=pd.Series(tally.cash, index=pd.RangeIndex(market.years + 1, name="year")),
+        value=tally.value,
+        market_share=pd.Series(tally.units / (market.volume * market.customers), index=years),
+        sales=pd.Series(market.price * tally.units, index=years),
     )
-    strategy = Strategy(
-        variants=positions,
-        known=known,
-        cash=cash,
-        value=float(start + yearly @ market.discounts),
-        market_share=pd.Series(units / demand.volume.sum(), index=years),
-        sales=pd.Series(market.price * units, index=years),
-    )
-    return strategy, picked, shares[-1]
