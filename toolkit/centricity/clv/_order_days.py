@@ -42,11 +42,18 @@ def order_periods(
             says, rule = f"'{name}' is missing in {which(missing)}", f"Every order needs a {noun}"
             remedy = "Use transactions.clean(log) to set such rows aside with a report"
             raise problem(where, says, rule, remedy)
-    moment = frame[date].dt.tz_localize(None)
+    moment = _on_the_clock(frame[date])
     period = (moment - pd.Timestamp(0)) // step(unit)
     periods = pd.DataFrame({"customer": frame[customer], "period": period}).drop_duplicates()
     periods["first"] = periods.groupby("customer")["period"].transform("min")
     return periods, UNITS[unit] * pd.Timedelta(days=1) / step(unit)
+
+
+def _on_the_clock(dates: pd.Series) -> pd.Series:
+    """Give what the clock showed, without a zone; PyArrow's days are no moments to pandas."""
+    if isinstance(dates.dtype, pd.ArrowDtype) and dates.dtype.name.startswith("date"):
+        dates = dates.astype("datetime64[ms]")
+    return dates.dt.tz_localize(None)
 
 
 def step(unit: str) -> pd.Timedelta:
@@ -57,6 +64,8 @@ def step(unit: str) -> pd.Timedelta:
 def last_period_of(moment: Any, name: str, unit: str, where: str) -> int:  # noqa: ANN401
     """Return the number of the last day (or hour) up to a moment; a day means all of it."""
     rule, remedy = "It must be a date", "Write it as year-month-day, such as '2025-12-31'"
+    if isinstance(moment, int | float):
+        raise problem(where, f"{name} is {moment!r}", rule, remedy)
     try:
         value = pd.Timestamp(moment).tz_localize(None)
     except (TypeError, ValueError):

@@ -77,10 +77,13 @@ def tracking(
     cut = end
     if calibration_end is not None:
         cut = last_period_of(calibration_end, "calibration_end", unit, where)
+        if observation_end is not None and end < cut:
+            says = f"observation_end is {observation_end}, before calibration_end {calibration_end}"
+            raise problem(where, says, "Observation goes on to the end of calibration or beyond")
     periods = periods[(periods["first"] <= cut) & (periods["period"] <= end)]
     if periods.empty:
         says = f"no customer bought up to {observation_end if cut == end else calibration_end}"
-        raise problem(where, says, "Calibration ends after the first purchase")
+        raise problem(where, says, "Calibration and observation end after the first purchase")
     start = periods["first"].min()
     complete = int((end - start + 1) // length)
     if complete < 1:
