@@ -21,6 +21,7 @@ import draw_export  # noqa: E402
 import draw_hire  # noqa: E402
 import draw_loyalty  # noqa: E402
 import draw_shop  # noqa: E402
+import draw_survey  # noqa: E402
 
 
 def generate(to: Path = HERE) -> list[Path]:
@@ -28,11 +29,12 @@ def generate(to: Path = HERE) -> list[Path]:
     to.mkdir(parents=True, exist_ok=True)
     shop = draw_shop.draw()
     tables = {**shop, "loyalty_members": draw_loyalty.draw(), **draw_club.draw()}
-    tables |= draw_hire.draw()
+    tables |= draw_hire.draw() | draw_survey.draw()
     written = [write_csv(table, to / f"{name}.csv") for name, table in tables.items()]
     written.append(write_json(draw_shop.truth(), to / "shop_truth.json"))
     written.append(write_json(draw_club.truth(), to / "club_truth.json"))
     written.append(write_json(draw_hire.truth(), to / "hire_truth.json"))
+    written.append(write_json(draw_survey.truth(), to / "survey_truth.json"))
     lines, faults = draw_export.draw(shop)
     written.append(write_lines(lines, to / "shop_export_raw.csv"))
     written.append(write_json(faults, to / "shop_export_truth.json"))
@@ -43,7 +45,7 @@ def generate(to: Path = HERE) -> list[Path]:
 def write_csv(table: pd.DataFrame, path: Path) -> Path:
     """Write a table with the same bytes on every system: UTF-8, line feeds, ISO dates."""
     money = {"amount", "cost", "acquisition_cost", "basket", "sales", "sales_before", "twin_sales"}
-    money |= {"revenue", "machine_cost"}
+    money |= {"revenue", "machine_cost", "price_paid"}
     shown = table.assign(**{name: table[name].map("{:.2f}".format) for name in money & {*table}})
     shown.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%d", encoding="utf-8")
     return path

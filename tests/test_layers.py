@@ -14,7 +14,7 @@ FLOORS = {
     "_typing": 0, "_validate": 0,
     "datasets": 1, "transactions": 1, "environment": 1,
     "clv": 2,
-    "segmentation": 3, "profitability": 3, "equity": 3, "loyalty": 3, "market": 3,
+    "segmentation": 3, "profitability": 3, "equity": 3, "loyalty": 3, "market": 3, "preference": 3,
     "strategy": 4,
     "plots": 5,
     "widgets": 6, "exercises": 6, "audit": 6,

@@ -26,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "loyalty",
         "market",
         "plots",
+        "preference",
         "profitability",
         "segmentation",
         "transactions",

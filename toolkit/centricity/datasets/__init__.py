@@ -24,6 +24,12 @@ from centricity.datasets.shop import (
     shop_export_path,
     shop_truth,
 )
+from centricity.datasets.survey import (
+    load_survey_choices,
+    load_survey_internal,
+    load_survey_respondents,
+    survey_truth,
+)
 
 __all__ = [
     "club_truth",
@@ -43,6 +49,10 @@ __all__ = [
     "load_shop_channels",
     "load_shop_customers",
     "load_shop_orders",
+    "load_survey_choices",
+    "load_survey_internal",
+    "load_survey_respondents",
     "shop_export_path",
     "shop_truth",
+    "survey_truth",
 ]
