@@ -90,11 +90,13 @@ def orders(path):
         )
 
 
-def cells(path):
-    """Count the distinct histories; not timed."""
+def cells(path, target):
+    """Save the distinct histories with their counts; not timed."""
     from centricity import transactions
 
-    return None, {"cells": len(transactions.cells(load(path)))}
+    counted = transactions.cells(load(path))
+    np.savez(target, **{name: column.to_numpy() for name, column in counted.items()})
+    return None, {"cells": len(counted)}
 
 
 def audit(path):

@@ -27,7 +27,7 @@ def promise(row):
     """Write the target or limit, and whether it was kept."""
     if row.met is None:
         return "–"
-    words = f"≥ × {row.target:g}" if row.target else f"< {amount(row.limit, row.unit)}"
+    words = f"≥ × {round(row.target, 2):g}" if row.target else f"< {amount(row.limit, row.unit)}"
     return f"{words}: {'kept' if row.met else 'MISSED'}"
 
 

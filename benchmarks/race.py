@@ -22,6 +22,9 @@ PEERS = ROOT / ".venv-peers" / "bin" / "python"
 THREADS = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
 
 
+SHORT = 2.0  # seconds
+
+
 @dataclass(frozen=True)
 class Side:
     """What one side needed: median seconds (wall, processor), the largest peak; its answer."""
@@ -90,12 +93,18 @@ def run(script, *arguments, python=sys.executable, env=None):
     return seconds, answer["peak"], answer["facts"]
 
 
-def alternate(sides, repeats):
-    """Run each side in turn, ``repeats`` times round: a busy minute falls on all of them."""
+def alternate(sides, rounds, at_once=3):
+    """Run each side in turn, several rounds: a busy minute falls on all of them.
+
+    A side that needs less than two seconds runs ``at_once`` times in its turn, since a short run
+    is easily disturbed.
+    """
     runs = {name: [] for name in sides}
-    for _ in range(repeats):
+    for _ in range(rounds):
         for name, work in sides.items():
-            runs[name].append(work())
+            first = work()
+            short = first[0][0] < SHORT
+            runs[name] += [first, *(work() for _ in range(at_once - 1 if short else 0))]
     return {
         name: Side(
             seconds=statistics.median(r[0][0] for r in done),

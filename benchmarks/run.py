@@ -118,7 +118,7 @@ def main():
         sys.exit(f"bench: {PEERS.relative_to(ROOT)} is not there. Run it by `make bench`.")
     with tempfile.TemporaryDirectory() as scratch:
         if chosen.tiny:
-            bench = Bench(0.001, bench.peers, quick=1, slow=1, folder=Path(scratch))
+            bench = Bench(0.001, bench.peers, rounds=1, folder=Path(scratch))
         bench.folder.mkdir(exist_ok=True)
         for name in [*chosen.only, *(BIG if chosen.big else [])]:
             print(f"— {name}", flush=True)
