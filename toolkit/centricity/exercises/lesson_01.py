@@ -206,9 +206,9 @@ EXERCISES = (
         answer=worth,
         tolerance=0.01,
         cases=((24.0, 0.2), (2.0, 0.2), (150.0, 0.1), (60.0, 0.0)),
-        why="The same knowledge is worth a thousand euros in one office and less than nothing in "
-        "another. That is why not every customer deserves the same care: volume decides, not "
-        "kindness.",
+        why="The same knowledge is worth hundreds of euros in a large office and less than nothing "
+        "in a small one; an office of average volume hardly breaks even. That is why not every "
+        "customer deserves the same care.",
         hint="What a year brings: volume x 12 x gain, less 30 for care. Take it times the annuity, "
         "then take off what knowing costs.",
         mistakes=(

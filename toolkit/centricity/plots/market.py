@@ -275,9 +275,9 @@ def scorecards(cards: Mapping[str, pd.DataFrame], *, title: str, ax: Axes | None
     places = {"brand equity": -1.0, "open": 0.0, "customer equity": 1.0}
     marks = "oDs^v"
     for firm, (name, table) in enumerate(cards.items()):
-        shift = 0.18 * (firm - (len(cards) - 1) / 2)
+        shift = 0.34 * (firm - (len(cards) - 1) / 2)
         ax.plot(table["points_to"].map(places), np.arange(len(table)) + shift,
-                marks[firm % len(marks)], markersize=13, color=style.PALETTE[firm % 7],
+                marks[firm % len(marks)], markersize=11, color=style.PALETTE[firm % 7],
                 label=name)  # fmt: skip
     ax.axvline(0, color=style.INK, linewidth=1)
     ax.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
