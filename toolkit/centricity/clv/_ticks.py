@@ -29,14 +29,14 @@ def purchases_and_loss(
     """Expected purchases in t, and the probability of leaving in t, with p ~ B(a, b)."""
     t = np.broadcast_to(t, shape.shape)
     purchases, loss = np.zeros(len(t)), np.zeros(len(t))
-    # The integrand bends within k·rate/(t·shape) of the end of the interval of q.
-    bends = float((t * shape / rate).max(initial=0.0)) / k
+    # The integrand bends within k·rate/t, or that divided by the shape, of the end of q's interval.
+    bends = float((t * np.maximum(shape, 1.0) / rate).max(initial=0.0)) / k
     size = int(_SIZES[np.searchsorted(_SIZES[:-1], 8 * np.sqrt(bends))])
     for value in np.unique(b):
         rows = np.flatnonzero(b == value)
         q, left, weights = _beta_nodes(k, a, float(value), size)
         ahead = _given_dropout(k, j, shape[rows, None], t[rows, None] / rate[rows, None], q, left)
-        purchases[rows] = ahead @ weights
+        purchases[rows] = np.maximum(ahead @ weights, 0.0)
         loss[rows] = ahead @ (weights * -np.expm1(k * np.log(q)))
     return purchases, loss
 
