@@ -300,7 +300,7 @@ def _seen(scores: Scores) -> dict[str, float]:
     """Count the trials that saw something, beside what the formula says."""
     runs, row = scores.runs, scores.table.iloc[0]
     power = float(((runs["low"] > 0) | (runs["high"] < 0)).mean())
-    test = HoldoutTest(2, 0.5, float(row["std_error"]))  # with two customers sd = standard error
+    test = HoldoutTest(4, 0.5, float(row["std_error"]))  # two and two: sd = standard error
     return {
         "power": power,
         "power_error": float(np.sqrt(power * (1 - power) / len(runs))),

@@ -16,7 +16,8 @@ def check(table: pd.DataFrame, where: str, columns: tuple[str, ...]) -> None:
 
 def legend_below(ax: Axes, columns: int) -> None:
     """Put the legend below the axis label, whatever the height of the axes."""
-    inches = ax.get_position().height * ax.figure.get_figheight()
+    figure = ax.get_figure(root=True)
+    inches = ax.get_position().height * (figure.get_figheight() if figure else 4.5)
     style.legend(ax, ncols=columns, loc="upper center", bbox_to_anchor=(0.5, -0.62 / inches))
 
 

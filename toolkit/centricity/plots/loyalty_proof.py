@@ -115,7 +115,7 @@ def scores(runs: pd.DataFrame, *, period: str = "month", ax: Axes | None = None)
     ax.set_ylim(len(methods) - 0.5, -0.5)
     verb = "holds" if good == 1 else "hold"
     title = f"{good} of {len(methods)} methods {verb} the truth about as often as they claim"
-    x = f"Estimate minus truth (€ per member and {period}): mean, and 95 % of {len(error)} worlds"
+    x = f"Estimate − truth (€ per member and {period}); band: 95 % of {len(error)} worlds"
     style.label(ax, title=title, x=x, y="Intervals that hold the truth")
     return ax
 
