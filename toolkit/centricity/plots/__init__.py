@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "contracts",
         "histories",
         "loyalty",
+        "preference",
         "profitability",
         "loyalty_books",
         "loyalty_proof",

@@ -10,6 +10,7 @@ from centricity.clv.errors import ConvergenceError
 from centricity.preference._tasks import Tasks
 
 STEPS = 60
+FLAT = 1e-7  # curvature per task, attributes scaled to one standard deviation
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,11 @@ def maximise(
             break
     else:
         step = np.ones(len(scale))
-    # Where choices are predicted without error the weights grow for ever: steps never die out.
-    if not np.abs(step).max() < 1e-9 or np.abs(at).max() > 50:
+    score, information = _derivatives(scaled, chosen, at)
+    # Where choices are predicted without error the weights grow for ever, and the curvature that
+    # would pin them down dies out.
+    flat = np.linalg.eigvalsh(information)[0] < FLAT * len(tasks.sizes)
+    if flat or not np.abs(step).max() < 1e-9:
         worst = tasks.names[int(np.abs(at).argmax())]
         raise problem(
             where,
@@ -58,7 +62,6 @@ def maximise(
             "or never chosen",
             error=ConvergenceError,
         )
-    score, information = _derivatives(scaled, chosen, at)
     bread = np.linalg.inv(information)
     bread = (bread + bread.T) / 2
     meat = _sandwich(bread, score, tasks.owner) if clustered else bread

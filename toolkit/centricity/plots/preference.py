@@ -1,0 +1,373 @@
+"""Figures of what customers value: worth in euros, ranks, gaps, plans, both sides of value."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from centricity import _validate
+from centricity.plots import _words, style
+
+MARKS = ("o", "s", "^", "D", "v")
+PER_CENT = FuncFormatter(lambda share, _: _words.per_cent(share))
+QUADRANTS = {"star": (1, 1), "free rider": (1, 0), "captive": (0, 1), "lost cause": (0, 0)}
+
+
+def worth(
+    tables: dict[str, pd.DataFrame],
+    *,
+    title: str,
+    truth: dict[str, pd.Series] | None = None,
+    names: dict[str, str] | None = None,
+    unit: str = "€",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw willingness to pay with intervals, one mark per group.
+
+    Parameters
+    ----------
+    tables : dict of str to pandas.DataFrame
+        By group: ``ChoiceFit.wtp()`` rows to draw (``wtp``, ``lower``, ``upper``), the same rows in
+        each.
+    title : str
+        The finding.
+    truth : dict of str to pandas.Series, optional
+        True values by group, drawn as crosses.
+    names : dict, optional
+        How to write the attributes.
+    unit : str
+        Unit of money.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When there is no group, or a column or row is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"wtp": [-1.0], "lower": [-2.0], "upper": [0.0]}, index=["days"])
+    >>> ax = worth({"home": table}, title="Waiting costs a euro a day")
+    >>> [text.get_text() for text in ax.get_yticklabels()]
+    ['days']
+    """
+    where = "plots.worth"
+    if not tables:
+        raise _validate.problem(where, "there are no groups", "A figure needs at least one")
+    for table in tables.values():
+        _words.check(table, where, ("wtp", "lower", "upper"))
+    rows = next(iter(tables.values())).index
+    ax = style.axes(ax, height=1.6 + 0.75 * len(rows))
+    step = 0.6 / max(len(tables), 2)
+    for place, (group, table) in enumerate(tables.items()):
+        shown = table.reindex(rows)
+        if shown["wtp"].isna().any():
+            raise _validate.problem(where, f"'{group}' lacks a row", "All groups have the same
+            rows")
+        y = np.arange(len(rows)) + (place - (len(tables) - 1) / 2) * step
+        colour = style.PALETTE[place % 7]
+        ax.hlines(y, shown["lower"], shown["upper"], color=colour, linewidth=4, alpha=0.6)
+        ax.plot(shown["wtp"], y, MARKS[place % 5], color=colour, markersize=10, label=group)
+        if truth is not None:
+            ax.plot(truth[group].reindex(rows), y, "x", color=style.INK, markersize=10,
+                    markeredgewidth=2.5, label=None if place else "truth")  # fmt: skip
+    ax.axvline(0, color=style.INK, linewidth=1.2)
+    ax.set_yticks(range(len(rows)), [(names or {}).get(str(row), str(row)) for row in rows])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.grid(visible=False, axis="y")
+    style.label(ax, title=title, x=f"Worth to the customer ({unit} per order)", y="")
+    return style.legend(ax, loc="best")
+
+
+def ranks(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
+    """Draw how several methods rank the same things, rank 1 on top, one line per thing.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: things; columns: methods; values: importance (higher is more).
+    title : str
+        The finding.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When the table is empty or a value is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"stated": [9, 8], "chosen": [1, 5]}, index=["price", "delivery"])
+    >>> ax = ranks(table, title="Last becomes first")
+    >>> ax.lines[0].get_ydata().tolist()
+    [1.0, 2.0]
+    """
+    _words.check(table, "plots.ranks", ())
+    if table.isna().any(axis=None):
+        rule = "Each method says something of each thing"
+        raise _validate.problem("plots.ranks", "a value is missing", rule)
+    ax = style.axes(ax)
+    places = table.rank(ascending=False)
+    for at, (name, row) in enumerate(places.iterrows()):
+        colour = style.PALETTE[at % 7]
+        ax.plot(range(len(row)), row, marker="o", markersize=13, linewidth=3, color=colour)
+        ax.annotate(str(name), (len(row) - 1, row.iloc[-1]), xytext=(14, 0), color=colour,
+                    textcoords="offset points", va="center", fontsize=style.LABEL_SIZE,
+                    fontweight="bold")  # fmt: skip
+    ax.set_xticks(range(table.shape[1]), [str(column) for column in table.columns])
+    ax.set_xlim(-0.2, table.shape[1] - 1 + 0.28 * table.shape[1])
+    ax.set_ylim(len(table) + 0.5, 0.5)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(visible=False)
+    return style.label(ax, title=title, x="", y="Rank (1 = most important)")
+
+
+def drivers(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
+    """Draw the share of explained variance of each driver, with its bootstrap interval.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``preference.key_drivers(...).table`` (``share``, ``lower``, ``upper``).
+    title : str
+        The finding.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"share": [0.7, 0.3], "lower": [0.6, 0.2], "upper": [0.8, 0.4]},
+    ...                      index=["delivery", "price"])
+    >>> drivers(table, title="Delivery leads").patches[0].get_width()
+    0.7
+    """
+    _words.check(table, "plots.drivers", ("share", "lower", "upper"))
+    shown = table.sort_values("share", ascending=False, kind="stable")
+    ax = style.axes(ax, height=1.6 + 0.5 * len(shown))
+    y = np.arange(len(shown))
+    ax.barh(y, shown["share"], color=style.SKY)
+    ax.hlines(y, shown["lower"], shown["upper"], color=style.INK, linewidth=2)
+    ax.set_yticks(y, [str(name) for name in shown.index])
+    ax.set_ylim(len(shown) - 0.4, -0.6)
+    ax.set_xlim(left=0)
+    ax.xaxis.set_major_formatter(PER_CENT)
+    ax.grid(visible=False, axis="y")
+    return style.label(ax, title=title, x="Share of what all drivers explain, with interval", y="")
+
+
+def gaps(
+    table: pd.DataFrame, *, title: str, unit: str = "points of 10", ax: Axes | None = None
+) -> Axes:
+    """Draw what was expected and what was delivered, joined by the gap.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``preference.gap_table(...)`` or ``preference.service_chain(...)`` (``expected``,
+        ``delivered``, ``gap``, ``lower``, ``upper``).
+    title : str
+        The finding.
+    unit : str
+        Unit of what is compared.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"expected": [8.0], "delivered": [5.5], "gap": [-2.5],
+    ...                       "lower": [-3.0], "upper": [-2.0]}, index=["delivery"])
+    >>> [text.get_text() for text in gaps(table, title="Short").texts]
+    ['−2.5 (−3.0 to −2.0)']
+    """
+    _words.check(table, "plots.gaps", ("expected", "delivered", "gap", "lower", "upper"))
+    ax = style.axes(ax, height=1.8 + 0.55 * len(table))
+    y = np.arange(len(table))
+    ax.hlines(y, table["expected"], table["delivered"], color=style.GREY, linewidth=4)
+    ax.plot(table["expected"], y, "D", color=style.ORANGE, markersize=11, label="expected")
+    ax.plot(table["delivered"], y, "o", color=style.BLUE, markersize=12, label="delivered")
+    for at, row in zip(y, table.itertuples(), strict=True):
+        says = f"{row.gap:+.1f}"
+        if np.isfinite(row.lower):
+            says += f" ({row.lower:+.1f} to {row.upper:+.1f})"
+        ax.annotate(says.replace("-", "−"), (max(row.expected, row.delivered), at),
+                    xytext=(13, 0), textcoords="offset points", va="center",
+                    fontsize=style.TICK_SIZE)  # fmt: skip
+    ax.set_yticks(y, [_link(name) for name in table.index])
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    low, high = ax.get_xlim()
+    ax.set_xlim(low, high + 0.45 * (high - low))
+    ax.grid(visible=False, axis="y")
+    style.label(ax, title=title, x=f"Mean ({unit}); the number is the gap and its interval", y="")
+    return style.legend(ax, loc="best")
+
+
+def quadrants(
+    table: pd.DataFrame,
+    *,
+    cuts: tuple[float, float],
+    title: str,
+    x: str,
+    y: str,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw customers or segments on the two sides of value.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``preference.value_quadrants(...).table``.
+    cuts : (float, float)
+        Where low ends and high begins: value to the customer, value of the customer.
+    title : str
+        The finding.
+    x, y : str
+        Labels with units: value to the customer, value of the customer.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"to_customer": [2.0, -1.0], "of_customer": [50.0, 90.0]},
+    ...                      index=["home", "work"])
+    >>> ax = quadrants(table, cuts=(0, 30), title="t", x="to (€)", y="of (€)")
+    >>> [text.get_text() for text in ax.texts][:2]
+    ['home', 'work']
+    """
+    _words.check(table, "plots.quadrants", ("to_customer", "of_customer"))
+    ax = style.axes(ax, height=5)
+    ax.plot(table["to_customer"], table["of_customer"], "o", color=style.BLUE, markersize=13)
+    for name, to, of in zip(table.index, table["to_customer"], table["of_customer"], strict=True):
+        right = to > (table["to_customer"].min() + table["to_customer"].max()) / 2
+        ax.annotate(_link(name, " "), (to, of), xytext=(-13 if right else 13, 0), va="center",
+                    textcoords="offset points", ha="right" if right else "left",
+                    fontsize=style.LABEL_SIZE)  # fmt: skip
+    ax.axvline(cuts[0], color=style.INK, linewidth=1.6)
+    ax.axhline(cuts[1], color=style.INK, linewidth=1.6)
+    ax.set_xlim(_around(table["to_customer"], cuts[0]))
+    ax.set_ylim(_around(table["of_customer"], cuts[1]))
+    for says, (right, top) in QUADRANTS.items():
+        ax.text(0.98 if right else 0.02, 0.97 if top else 0.03, says.upper(), color=style.GREY,
+                transform=ax.transAxes, ha="right" if right else "left",
+                va="top" if top else "bottom", fontsize=style.LABEL_SIZE,
+                fontweight="bold")  # fmt: skip
+    ax.grid(visible=False)
+    return style.label(ax, title=title, x=x, y=y)
+
+
+def value_steps(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
+    """Draw benefits, costs and what is left at each stage: potential, perceived, realised.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``CustomerValue.totals`` (``benefits``, ``costs``, ``value`` by stage).
+    title : str
+        The finding.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"benefits": [60.0], "costs": [48.0], "value": [12.0]},
+    ...                      index=["potential"])
+    >>> [text.get_text() for text in value_steps(table, title="t").texts]
+    ['€12.00']
+    """
+    _words.check(table, "plots.value_steps", ("benefits", "costs", "value"))
+    ax = style.axes(ax)
+    x = np.arange(len(table))
+    good = table["value"] >= 0
+    ax.bar(x, table[["costs", "benefits"]].min(axis=1), width=0.55, color="#D9D9D9", label="costs")
+    ax.bar(x, table["value"].abs(), bottom=table[["costs", "benefits"]].min(axis=1), width=0.55,
+           color=np.where(good, style.GREEN, style.RED).tolist(), hatch="", label="value")  # fmt:
+           skip
+    ax.plot(x, table["benefits"], "_", color=style.BLUE, markersize=60, markeredgewidth=4)
+    for at, row in zip(x, table.itertuples(), strict=True):
+        sign = "" if row.value >= 0 else "−"
+        ax.annotate(f"{sign}€{abs(row.value):.2f}", (at, max(row.benefits, row.costs)),
+                    xytext=(0, 8), textcoords="offset points", ha="center",
+                    fontsize=style.LABEL_SIZE, fontweight="bold")  # fmt: skip
+    ax.set_xticks(x, [str(stage) for stage in table.index])
+    low = table[["costs", "benefits"]].min(axis=1).min()
+    high = table[["costs", "benefits"]].max(axis=1).max()
+    ax.set_ylim(max(low - 1.2 * (high - low) - 1, 0), high + 0.25 * (high - low) + 0.5)
+    return style.label(ax, title=title, x="", y="€ per order (axis does not start at 0)")
+
+
+def offer_profit(
+    table: pd.DataFrame, *, title: str, now: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Set plans for the offer side by side: profit on 100 customers who choose.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row per plan; one column per group of customers (money per 100 of all customers, adds
+        up).
+    title : str
+        The finding.
+    now : str, optional
+        The row to compare with, drawn as a dashed line.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"home": [60.0], "work": [40.0]}, index=["today"])
+    >>> [text.get_text() for text in offer_profit(table, title="t", now="today").texts]
+    ['€100']
+    """
+    _words.check(table, "plots.offer_profit", ())
+    ax = style.axes(ax, height=1.7 + 0.55 * len(table))
+    y, left = np.arange(len(table)), np.zeros(len(table))
+    for at, name in enumerate(table):
+        ax.barh(y, table[name], left=left, color=style.PALETTE[at % 7], label=str(name),
+                hatch=("", "//", "..")[at % 3], edgecolor="white")  # fmt: skip
+        left = left + table[name].to_numpy()
+    for at, total in zip(y, left, strict=True):
+        ax.annotate(f"€{total:,.0f}", (total, at), xytext=(6, 0), va="center",
+                    textcoords="offset points", fontsize=style.LABEL_SIZE,
+                    fontweight="bold")  # fmt: skip
+    if now is not None:
+        ax.axvline(table.loc[now].sum(), color=style.INK, linestyle="--", linewidth=1.6)
+    ax.set_yticks(y, [str(name) for name in table.index])
+    ax.set_ylim(len(table) - 0.4, -0.6)
+    ax.set_xlim(0, 1.14 * left.max())
+    ax.grid(visible=False, axis="y")
+    style.label(ax, title=title, x="Profit on 100 customers who choose (€)", y="")
+    _words.legend_below(ax, table.shape[1])
+    return ax
+
+
+def _link(name: object, joint: str = " → ") -> str:
+    return joint.join(map(str, name)) if isinstance(name, tuple) else str(name)
+
+
+def _around(values: pd.Series, cut: float) -> tuple[float, float]:
+    """Limits that hold the values and the cut, with room for labels."""
+    low, high = min(values.min(), cut), max(values.max(), cut)
+    away = 0.35 * (high - low) if high > low else 1.0
+    return low - away, high + away
