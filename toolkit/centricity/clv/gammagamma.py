@@ -36,7 +36,7 @@ class GammaGamma(Model):
     The amounts of one customer's purchases follow a gamma distribution with shape p and a rate
     :math:`\nu` of their own; across customers, :math:`\nu` follows a gamma distribution with
     shape q and rate γ. A customer's true mean is :math:`p/\nu`. The fewer purchases are seen, the
-    more the prediction leans on everybody else's: one large basket is mostly luck.
+    more the prediction leans on everybody else's: one large basket is partly luck.
 
     Parameters
     ----------

@@ -100,10 +100,32 @@ def agency(amount: float | None = None) -> float:
     return float(pace * (past["amount"].mean() if amount is None else amount) * 5)
 
 
+def times_with(amount: float) -> float:
+    """Return how many times too large the agency's number is with another mean amount."""
+    return times_too_large() * agency(amount) / agency()
+
+
+def mean_of_repeat_orders() -> float:
+    """Return the answer with the mean of customers' means, of those who came back."""
+    table = customers(2022, "2023-12-31")
+    return times_with(table.loc[table["frequency"] > 0, "monetary_value"].mean())
+
+
+def first_orders_too() -> float:
+    """Return the answer with the first orders counted among those that come back."""
+    table = customers(2022, "2023-12-31")
+    return times_too_large() * (1 + len(table) / table["frequency"].sum())
+
+
+def own_part(mean: float) -> float:
+    """Return the part of the expected amount that comes from the customer's own mean."""
+    model = spending()
+    return float(model.p / (model.p + model.q - 1) * mean)
+
+
 def diluted() -> float:
     """Return the same with the mean of monetary_value, zeros of those who never came back in it."""
-    amount = customers(2022, "2023-12-31")["monetary_value"].mean()
-    return times_too_large() * agency(amount) / agency()
+    return times_with(customers(2022, "2023-12-31")["monetary_value"].mean())
 
 
 def times_too_large(part: str = "later", years: float = 5.0, share: float | None = None) -> float:
@@ -166,7 +188,8 @@ EXERCISES = (
         "spend.model.expected_spend.",
         mistakes=(
             Mistake(
-                240.0, "That is her repeat order itself: the past going on. One order is luck."
+                240.0,
+                "That is her repeat order itself: the past going on. Much of one order is luck.",
             ),
             Mistake(
                 130.0,
@@ -193,6 +216,14 @@ EXERCISES = (
             Mistake(
                 lambda: next_order(0),
                 "That is the mean of all customers. She has shown something of her own, too.",
+            ),
+            Mistake(
+                lambda: next_order(1, 20.0),
+                "monetary_value knows repeat orders only. Which of her two orders is one?",
+            ),
+            Mistake(
+                lambda: own_part(240.0),
+                "That is the part of her own mean. The rest of the weight lies on the mean of all.",
             ),
         ),
     ),
@@ -228,6 +259,14 @@ EXERCISES = (
             Mistake(
                 lambda: cap(horizon=2),
                 "Those are two weeks. The model counts time in weeks.",
+            ),
+            Mistake(
+                lambda: cap(horizon=24),
+                "Those are 24 weeks, not months. The model counts time in weeks.",
+            ),
+            Mistake(
+                lambda: cap(discount_rate=0.0),
+                "You left out the interest: a euro in two years is worth less than one today.",
             ),
             Mistake(
                 lambda: cap(year=2022),
@@ -272,6 +311,23 @@ EXERCISES = (
             ),
             Mistake(agency, "That is the agency's number itself. Divide it by ours."),
             Mistake(
+                lambda: round(agency()),
+                "That is what the agency promises. How many times the value of ours is it?",
+            ),
+            Mistake(
+                lambda: times_too_large(years=5 / YEAR),
+                "You gave ours a horizon of five weeks. Five years are 5 × 365.25 / 7 weeks.",
+            ),
+            Mistake(
+                first_orders_too,
+                "You counted the first orders, too. The pace is that of *repeat* orders.",
+            ),
+            Mistake(
+                mean_of_repeat_orders,
+                "Nearly: that is the mean of the customers' means. Take the mean amount of all the "
+                "orders in `past`.",
+            ),
+            Mistake(
                 diluted,
                 "The mean of monetary_value counts a zero for everybody who never came back. Take "
                 "the mean amount of the orders in `past`.",
@@ -305,12 +361,17 @@ EXERCISES = (
                 "Too many. Two of these treat an average over many as a fact about one person.",
             ),
             Mistake(
+                {"A", "C", "D"},
+                "The interval is that of the average, not of what one customer brings. And an "
+                "average serves for one thing more.",
+            ),
+            Mistake(
                 {"B", "D"},
                 "These are the two that treat an average as a fact about one person.",
             ),
             Mistake(
                 {"A"},
-                "Ranking, yes. But sums and limits for customers like her rest on averages, too.",
+                "Ranking, yes. But sums, and limits to a price, rest on averages, too.",
             ),
         ),
     ),
