@@ -108,7 +108,7 @@ def test_willingness_to_pay_is_refused_where_the_price_is_not_told_from_zero():
     table = draw(6, models=(ConditionalLogit({"price": -0.001, "days": -0.5, "advice": 0.4}),))
     found = fit(table)
     says = (
-        r"ChoiceFit\.wtp: the weight of 'price' is .* with a standard error of .*can't be told from "
+        r"ChoiceFit\.wtp: the weight of 'price' is .* with a standard error of .*can't be "
         "told from zero or above.*Ask more"
     )
     for method in ("delta", "krinsky-robb"):

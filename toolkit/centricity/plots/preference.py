@@ -66,8 +66,7 @@ def worth(
     for place, (group, table) in enumerate(tables.items()):
         shown = table.reindex(rows)
         if shown["wtp"].isna().any():
-            raise _validate.problem(where, f"'{group}' lacks a row", "All groups have the same
-            rows")
+            raise _validate.problem(where, f"'{group}' lacks a row", "Each group has all rows")
         y = np.arange(len(rows)) + (place - (len(tables) - 1) / 2) * step
         colour = style.PALETTE[place % 7]
         ax.hlines(y, shown["lower"], shown["upper"], color=colour, linewidth=4, alpha=0.6)
@@ -296,11 +295,10 @@ def value_steps(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> A
     _words.check(table, "plots.value_steps", ("benefits", "costs", "value"))
     ax = style.axes(ax)
     x = np.arange(len(table))
-    good = table["value"] >= 0
-    ax.bar(x, table[["costs", "benefits"]].min(axis=1), width=0.55, color="#D9D9D9", label="costs")
-    ax.bar(x, table["value"].abs(), bottom=table[["costs", "benefits"]].min(axis=1), width=0.55,
-           color=np.where(good, style.GREEN, style.RED).tolist(), hatch="", label="value")  # fmt:
-           skip
+    lower = table[["costs", "benefits"]].min(axis=1)
+    colours = np.where(table["value"] >= 0, style.GREEN, style.RED).tolist()
+    ax.bar(x, lower, width=0.55, color="#D9D9D9")
+    ax.bar(x, table["value"].abs(), bottom=lower, width=0.55, color=colours)
     ax.plot(x, table["benefits"], "_", color=style.BLUE, markersize=60, markeredgewidth=4)
     for at, row in zip(x, table.itertuples(), strict=True):
         sign = "" if row.value >= 0 else "−"
@@ -308,7 +306,7 @@ def value_steps(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> A
                     xytext=(0, 8), textcoords="offset points", ha="center",
                     fontsize=style.LABEL_SIZE, fontweight="bold")  # fmt: skip
     ax.set_xticks(x, [str(stage) for stage in table.index])
-    low = table[["costs", "benefits"]].min(axis=1).min()
+    low = lower.min()
     high = table[["costs", "benefits"]].max(axis=1).max()
     ax.set_ylim(max(low - 1.2 * (high - low) - 1, 0), high + 0.25 * (high - low) + 0.5)
     return style.label(ax, title=title, x="", y="€ per order (axis does not start at 0)")
