@@ -61,6 +61,8 @@ def per_point(of: str = "value", price: float = 46.0, strategy: str = "product")
         return float((one.value - two.value) / (two.market_share[6] - one.market_share[6]))
     if of == "whole share":
         return float((one.value - two.value) / (100 * two.market_share[6]))
+    if of == "total":
+        return float(one.value - two.value)
     points = 100 * (two.market_share[6] - one.market_share[6])
     gone = {
         "value": one.value - two.value,
@@ -193,6 +195,10 @@ EXERCISES = (
             Mistake(
                 lambda: per_point(strategy="customer"),
                 "You cut the price of the customer-centric firm. Take `.product`.",
+            ),
+            Mistake(
+                lambda: per_point("total"),
+                "That is what the whole cut gives up. How much is it for each point won?",
             ),
             Mistake(
                 lambda: per_point("left"),
