@@ -148,8 +148,8 @@ def drivers(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
     --------
     >>> table = pd.DataFrame({"share": [0.7, 0.3], "lower": [0.6, 0.2], "upper": [0.8, 0.4]},
     ...                      index=["delivery", "price"])
-    >>> drivers(table, title="Delivery leads").patches[0].get_width()
-    0.7
+    >>> [f"{bar.get_width():.0%}" for bar in drivers(table, title="Delivery leads").patches]
+    ['70%', '30%']
     """
     _words.check(table, "plots.drivers", ("share", "lower", "upper"))
     shown = table.sort_values("share", ascending=False, kind="stable")
@@ -198,17 +198,15 @@ def gaps(
     ax.hlines(y, table["expected"], table["delivered"], color=style.GREY, linewidth=4)
     ax.plot(table["expected"], y, "D", color=style.ORANGE, markersize=11, label="expected")
     ax.plot(table["delivered"], y, "o", color=style.BLUE, markersize=12, label="delivered")
-    for at, row in zip(y, table.itertuples(), strict=True):
-        says = f"{row.gap:+.1f}"
-        if np.isfinite(row.lower):
-            says += f" ({row.lower:+.1f} to {row.upper:+.1f})"
-        ax.annotate(says.replace("-", "−"), (max(row.expected, row.delivered), at),
-                    xytext=(13, 0), textcoords="offset points", va="center",
-                    fontsize=style.TICK_SIZE)  # fmt: skip
+    numbers = table[["expected", "delivered", "gap", "lower", "upper"]].to_numpy(dtype=float)
+    for at, (hoped, got, gap, low, high) in zip(y, numbers, strict=True):
+        says = f"{gap:+.1f}" + (f" ({low:+.1f} to {high:+.1f})" if np.isfinite(low) else "")
+        ax.annotate(says.replace("-", "−"), (max(hoped, got), at), xytext=(13, 0),
+                    textcoords="offset points", va="center", fontsize=style.TICK_SIZE)  # fmt: skip
     ax.set_yticks(y, [_link(name) for name in table.index])
     ax.set_ylim(len(table) - 0.5, -0.5)
-    low, high = ax.get_xlim()
-    ax.set_xlim(low, high + 0.45 * (high - low))
+    left, right = ax.get_xlim()
+    ax.set_xlim(left, right + 0.45 * (right - left))
     ax.grid(visible=False, axis="y")
     style.label(ax, title=title, x=f"Mean ({unit}); the number is the gap and its interval", y="")
     return style.legend(ax, loc="best")
@@ -300,14 +298,15 @@ def value_steps(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> A
     ax.bar(x, lower, width=0.55, color="#D9D9D9")
     ax.bar(x, table["value"].abs(), bottom=lower, width=0.55, color=colours)
     ax.plot(x, table["benefits"], "_", color=style.BLUE, markersize=60, markeredgewidth=4)
-    for at, row in zip(x, table.itertuples(), strict=True):
-        sign = "" if row.value >= 0 else "−"
-        ax.annotate(f"{sign}€{abs(row.value):.2f}", (at, max(row.benefits, row.costs)),
-                    xytext=(0, 8), textcoords="offset points", ha="center",
-                    fontsize=style.LABEL_SIZE, fontweight="bold")  # fmt: skip
+    tops = table[["costs", "benefits"]].max(axis=1)
+    for at, worth_it, top in zip(x, table["value"].to_numpy(float), tops, strict=True):
+        sign = "" if worth_it >= 0 else "−"
+        ax.annotate(f"{sign}€{abs(worth_it):.2f}", (at, top), xytext=(0, 8),
+                    textcoords="offset points", ha="center", fontsize=style.LABEL_SIZE,
+                    fontweight="bold")  # fmt: skip
     ax.set_xticks(x, [str(stage) for stage in table.index])
     low = lower.min()
-    high = table[["costs", "benefits"]].max(axis=1).max()
+    high = tops.max()
     ax.set_ylim(max(low - 1.2 * (high - low) - 1, 0), high + 0.25 * (high - low) + 0.5)
     return style.label(ax, title=title, x="", y="€ per order (axis does not start at 0)")
 
@@ -345,12 +344,14 @@ def offer_profit(
         ax.barh(y, table[name], left=left, color=style.PALETTE[at % 7], label=str(name),
                 hatch=("", "//", "..")[at % 3], edgecolor="white")  # fmt: skip
         left = left + table[name].to_numpy()
-    for at, total in zip(y, left, strict=True):
-        ax.annotate(f"€{total:,.0f}", (total, at), xytext=(6, 0), va="center",
+    for place, total in zip(y, left, strict=True):
+        ax.annotate(f"€{total:,.0f}", (total, place), xytext=(6, 0), va="center",
                     textcoords="offset points", fontsize=style.LABEL_SIZE,
                     fontweight="bold")  # fmt: skip
     if now is not None:
-        ax.axvline(table.loc[now].sum(), color=style.INK, linestyle="--", linewidth=1.6)
+        ax.axvline(
+            float(table.loc[[now]].to_numpy().sum()), color=style.INK, linestyle="--", linewidth=1.6
+        )
     ax.set_yticks(y, [str(name) for name in table.index])
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.set_xlim(0, 1.14 * left.max())
