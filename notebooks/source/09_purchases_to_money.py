@@ -354,8 +354,9 @@ for name, group in (("the director's", his - ours), ("the model's", ours - his))
 # names came back, as of the model's. But it does not know who comes often and spends much.)
 #
 # How often does even a good list miss? From four data sets of different industries Malthouse and
-# Blattberg (2005) drew two rules of thumb, which they call 20–55 and 80–15. Of those who turn out to be the best fifth, about 55 % had
-# been classed with the rest; and of the rest, about 15 % had been classed with the best.
+# Blattberg (2005) drew two rules of thumb, which they call 20–55 and 80–15. Of those who turn out to be
+# the best fifth, about 55 % had been classed with the rest; and of the rest, about 15 % had been
+# classed with the best.
 
 # %% tags=["nbval-check-output"]
 n = len(customers) // 5
