@@ -291,7 +291,7 @@ plt.show()
 # ("explore" below lets you try). Only the lot needs no such luck.
 #
 # ## How large must a hold-out be?
-# The card adds 1.8 %. Sales of customers differ by about as much as their mean. So to see the effect takes
+# The card adds 1.8 %. What customers spend spreads about as widely as its mean is large. So to see the effect takes
 # many customers. The **minimum detectable lift** is the smallest true effect that a trial sees in four cases of five.
 
 # %% tags=["nbval-check-output"]
