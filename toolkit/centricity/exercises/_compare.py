@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from centricity._validate import a_type
 from centricity.exercises._model import Exercise
 from centricity.exercises._tables import same_table, table_problem
 
@@ -80,8 +81,7 @@ def read_number(exercise: Exercise, answer: Any) -> float:  # noqa: ANN401
     try:
         value = float(answer)
     except Exception:
-        kind = type(answer).__name__
-        raise UnreadableError(f"A number is wanted here; the answer is a {kind}.") from None
+        raise UnreadableError(f"A number is wanted here; the answer is {a_type(answer)}.") from None
     if not math.isfinite(value):
         raise UnreadableError(
             "The answer is not a finite number. Look for a missing value or a division by zero "
@@ -241,8 +241,8 @@ def read_table(exercise: Exercise, answer: Any) -> Any:  # noqa: ANN401
             "The answer is a function that has not been called. Add round brackets."
         )
     if isinstance(answer, str | bytes | bool | int | float) or not hasattr(answer, "__len__"):
-        kind = type(answer).__name__
-        raise UnreadableError(f"Several values are wanted here (a table); the answer is a {kind}.")
+        says = f"Several values are wanted here (a table); the answer is {a_type(answer)}."
+        raise UnreadableError(says)
     return answer
 
 
