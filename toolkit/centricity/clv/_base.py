@@ -4,7 +4,7 @@ import dataclasses
 import warnings
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,18 @@ class Model:
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
         """Build a model from `to_dict`'s plain data."""
         return cls(**content["parameters"])
+
+    if not TYPE_CHECKING:  # a type checker is to go on finding names that do not exist
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say where something is that was looked for on the model and is the fit's."""
+            from centricity.clv.fit import Fit
+
+            says = f"'{type(self).__name__}' object has no attribute '{name}'"
+            if not name.startswith("_") and (hasattr(Fit, name) or name in Fit.__annotations__):
+                kind = type(self).__name__
+                says += f". This is a model; {name} belongs to what {kind}.fit(…) returned"
+            raise AttributeError(says, name=name, obj=self)
 
     @property
     def positive(self) -> np.ndarray:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from centricity._validate import choice, problem, require_columns, require_frame, which
+from centricity._validate import problem, require_columns, require_frame, which
 from centricity.transactions import UNITS
+from centricity.transactions._in_engine import check_unit
 
 
 def order_periods(
@@ -29,7 +30,7 @@ def order_periods(
     frame = require_frame(log, where)
     rule = "An order log has a customer and a date in each row"
     require_columns([str(c) for c in frame.columns], (customer, date), where, rule)
-    choice(unit, "unit", where, UNITS)
+    check_unit(unit, where)
     if frame.empty:
         raise problem(where, "the order log has no rows", "At least one order is needed")
     if not pd.api.types.is_datetime64_any_dtype(frame[date]):

@@ -173,6 +173,14 @@ class PurchaseModel(Model):
         -------
         pandas.Series
             In [0, 1], on the index of ``customers``.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> model = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+        >>> customers = pd.DataFrame({"frequency": [0, 2], "recency": [0.0, 30.4], "T": 38.9})
+        >>> model.p_alive(customers, 52).round(2).tolist()
+        [0.94, 0.53]
         """
         t = number(t, "t", f"{type(self).__name__}.p_alive", minimum=0)
         cells, place = self._at(customers, "p_alive")
@@ -198,6 +206,14 @@ class PurchaseModel(Model):
         -------
         pandas.Series
             On the index of ``customers``.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> model = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+        >>> customers = pd.DataFrame({"frequency": [0, 2], "recency": [0.0, 30.4], "T": 38.9})
+        >>> model.expected_purchases(customers, 52).round(2).tolist()
+        [0.25, 1.56]
         """
         t = number(t, "t", f"{type(self).__name__}.expected_purchases", minimum=0)
         cells, place = self._at(customers, "expected_purchases")
@@ -218,6 +234,13 @@ class PurchaseModel(Model):
         -------
         numpy.ndarray
             Of the shape of ``t``.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> model = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+        >>> model.expected_purchases_new([26, 52]).round(2).tolist()
+        [0.9, 1.45]
         """
         return self._expected_new(self._values, self._times(t, "expected_purchases_new"))
 
@@ -235,6 +258,13 @@ class PurchaseModel(Model):
         -------
         numpy.ndarray
             In [0, 1].
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> model = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+        >>> model.pmf([0, 1, 2], 52).round(2).tolist()
+        [0.54, 0.2, 0.09]
         """
         counts = self._times(n, "pmf")
         if (counts != np.round(counts)).any():
@@ -254,12 +284,21 @@ class PurchaseModel(Model):
         customers : pandas.DataFrame
             Columns ``frequency``, ``recency``, ``T``.
         discount_rate : float
-            Effective rate per time unit, above zero: for 10 % a year and weeks, 1.1**(1/52.18) − 1.
+            Effective rate per time unit, above zero: ``clv.per_period_rate(0.10, unit="W")``
+            for 10 % a year and weeks.
 
         Returns
         -------
         pandas.Series
             On the index of ``customers``.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> model = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+        >>> customers = pd.DataFrame({"frequency": [0, 2], "recency": [0.0, 30.4], "T": 38.9})
+        >>> model.dert(customers, 0.002).round(1).tolist()
+        [1.2, 6.1]
         """
         where = f"{type(self).__name__}.dert"
         force = float(np.log1p(number(discount_rate, "discount_rate", where, above=0)))

@@ -34,8 +34,16 @@ def model_of(given: Any, kind: type, name: str, where: str) -> tuple[Any, "Fit[A
     model = given.model if isinstance(given, Fit) else given
     if not isinstance(model, kind):
         rule = f"{name} is a {kind.__name__}, or its Fit to get intervals"
-        says = f"{name} is {a_type(model)}"
-        raise problem(where, says, rule, "For example clv.BGNBD.fit(customers)", TypeError)
+        says = f"{name} is {a_type(given)}"
+        if isinstance(given, Fit):
+            says += f" of {a_type(model)}"
+        elif isinstance(given, type):
+            says = f"{name} is the class {given.__name__} itself"
+        example = "GammaGamma" if kind.__name__ == "GammaGamma" else "BGNBD"
+        remedy = f"For example clv.{example}.fit(customers)"
+        if hasattr(model, "derl"):
+            remedy = "A model of contracts values customers itself: fit.model.clv(n, margin=…)"
+        raise problem(where, says, rule, remedy, TypeError)
     if not isinstance(given, Fit):
         return model, None
     if not given.converged:

@@ -69,6 +69,8 @@ def standard_draws(
     purchases: Purchases, spend: Spend, draws: int, rng: RNG, where: str
 ) -> tuple[Float, Float]:
     """Draw along the axes of both fits; refuse where the mean spend is infinite in a draw."""
+    model_of(purchases, PurchaseModel, "purchases", where)
+    model_of(spend, GammaGamma, "spend", where)
     count = int(number(draws, "draws", where, minimum=10, whole=True))
     rng = np.random.default_rng(rng)
     fits = [given if isinstance(given, Fit) else None for given in (purchases, spend)]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from centricity._typing import RNG, ArrayLike, Float
-from centricity._validate import number, problem
+from centricity._validate import listing, number, problem
 from centricity.clv._purchase import PurchaseModel
 from centricity.clv._terms import Terms, read_terms
 from centricity.clv._unsure import Response, model_of, respond
@@ -192,6 +192,7 @@ def acquisition_cap(
     ):
         number(given, name, where)  # a column's name makes no sense for a customer to come
     new = _NEWBORN.assign(**(traits or {}))
+    _require_traits(purchases, new, where)
     terms = read_terms(
         new, where, horizon=horizon, discount_rate=discount_rate, margin=margin,
         cost_per_purchase=cost_per_purchase, cost_to_keep=cost_to_keep,
@@ -219,6 +220,21 @@ def acquisition_cap(
         _first=first_purchase,
         _z=z,
     )
+
+
+def _require_traits(purchases: Purchases, new: pd.DataFrame, where: str) -> None:
+    """Ask for the covariates of a new customer where the model has some."""
+    model, _ = model_of(purchases, PurchaseModel, "purchases", where)
+    if not isinstance(model, WithCovariates):
+        return
+    designs = [design for design in (model.buying, model.leaving) if design is not None]
+    needed = {name for design in designs for name in design.variables}
+    missing = sorted(needed - set(new.columns))
+    if missing:
+        says = f"the traits of the new customer lack {listing(missing)}"
+        rule = "Rates depend on covariates here"
+        remedy = f"For example traits={{'{missing[0]}': …}}, with a value that the model knows"
+        raise problem(where, says, rule, remedy)
 
 
 def _newborn(

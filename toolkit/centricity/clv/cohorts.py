@@ -125,7 +125,8 @@ def _reach(table: pd.DataFrame, key: str | list[str], where: str) -> pd.Series:
     """How often each cohort has come up for renewal; raise where its members differ in that."""
     rule = "Members of one cohort have come up for renewal equally often"
     remedy = (
-        "Use finer cohorts, such as the month of joining, or horizon= to look at fewer renewals"
+        "Use finer cohorts, such as the month of joining, keep contracts of different length "
+        "(yearly, monthly) apart, or use horizon= to look at fewer renewals"
     )
     there = table["_there"]
     staying = table[there].groupby(key, observed=True)["_made"].agg(["min", "max"])

@@ -1,14 +1,14 @@
 """The result of an estimation: a model, how sure we are of it, and whether to trust it at all."""
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from centricity._typing import RNG
-from centricity._validate import number, problem
+from centricity._validate import a_type, number, problem
 from centricity.clv._base import Model
 
 M = TypeVar("M", bound=Model)
@@ -48,7 +48,7 @@ class Fit(Generic[M]):
     """
 
     model: M
-    cov: pd.DataFrame
+    cov: pd.DataFrame = field(compare=False)  # a table has no single truth; the model decides
     loglike: float
     n: int
     converged: bool
@@ -95,6 +95,11 @@ class Fit(Generic[M]):
         ----------
         level : float
             Coverage, strictly between 0 and 1.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``lower`` and ``upper``, one row per parameter; NaN without standard errors.
         """
         level = number(level, "level", "Fit.conf_int", above=0, below=1)
         margin = special.ndtri(0.5 + level / 2) * self.std_errors.to_numpy()
@@ -105,7 +110,16 @@ class Fit(Generic[M]):
         return pd.DataFrame({"lower": lower, "upper": upper}, index=self.params.index)
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
-        """Tabulate estimates, standard errors and confidence intervals."""
+        """Tabulate estimates, standard errors and confidence intervals.
+
+        Examples
+        --------
+        >>> from centricity.clv import ShiftedBetaGeometric
+        >>> ShiftedBetaGeometric.fit([1000, 869, 743, 653, 593]).summary().round(2)
+               estimate  std_error  lower  upper
+        alpha      1.28       0.55   0.55   2.99
+        beta       7.79       3.81   2.99  20.31
+        """
         table = pd.DataFrame({"estimate": self.params, "std_error": self.std_errors})
         return table.join(self.conf_int(level))
 
@@ -126,6 +140,15 @@ class Fit(Generic[M]):
         ------
         ValueError
             If the other fit has no fewer parameters, other customers, or a higher likelihood.
+
+        Examples
+        --------
+        >>> from centricity.clv import BetaDiscreteWeibull, ShiftedBetaGeometric
+        >>> survivors = [1000, 869, 743, 653, 593]
+        >>> large, small = (kind.fit(survivors) for kind in (BetaDiscreteWeibull,
+        ...                                                  ShiftedBetaGeometric))
+        >>> int(large.lr_test(small)["df"])
+        1
         """
         df = self.n_params - restricted.n_params
         statistic = 2 * (self.loglike - restricted.loglike)
@@ -236,6 +259,10 @@ class Fit(Generic[M]):
     ) -> pd.DataFrame:
         """Give an interval for any prediction, from parameter uncertainty alone.
 
+        It says how well the prediction is known if the model is right. What chance adds, which
+        matters for a few customers, is in `clv.futures`; what a wrong model adds (a season, a
+        change of habits), only a hold-out shows: the truth can lie far outside.
+
         Parameters
         ----------
         predict : callable
@@ -253,8 +280,22 @@ class Fit(Generic[M]):
         -------
         pandas.DataFrame
             ``estimate``, ``lower`` and ``upper``, one row per predicted value.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> customers = BGNBD(r=0.5, alpha=5, a=1, b=2).simulate([52.0] * 2000, rng=1).customers
+        >>> fit = BGNBD.fit(customers)
+        >>> total = fit.interval(lambda model: model.expected_purchases(customers, 52).sum(), rng=1)
+        >>> list(total.columns)
+        ['estimate', 'lower', 'upper']
         """
         level = number(level, "level", "Fit.interval", above=0, below=1)
+        if not callable(predict):
+            says = f"predict is {a_type(predict)}"
+            rule = "predict takes a model and returns what is predicted"
+            remedy = "For example lambda model: model.expected_purchases(customers, 52).sum()"
+            raise problem("Fit.interval", says, rule, remedy, TypeError)
         estimate = predict(self.model)
         index = estimate.index if isinstance(estimate, pd.Series) else None
         drawn = self.draws(n, rng) if draws is None else draws[list(self.params.index)]
@@ -263,6 +304,16 @@ class Fit(Generic[M]):
         lower, upper = np.quantile(stacked, [0.5 - level / 2, 0.5 + level / 2], axis=0)
         middle = np.atleast_1d(np.asarray(estimate, dtype=float))
         return pd.DataFrame({"estimate": middle, "lower": lower, "upper": upper}, index=index)
+
+    if not TYPE_CHECKING:  # a type checker is to go on finding names that do not exist
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say where something is that was looked for on the fit and is the model's."""
+            says = f"'{type(self).__name__}' object has no attribute '{name}'"
+            model = self.__dict__.get("model")
+            if not name.startswith("_") and hasattr(type(model), name):
+                says += f". The model has it: fit.model.{name}"
+            raise AttributeError(says, name=name, obj=self)
 
     def __str__(self) -> str:
         """Show the verdict, the likelihood and the table of estimates."""

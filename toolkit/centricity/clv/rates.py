@@ -1,7 +1,8 @@
 """Interest rates, from a year to the time unit of a table."""
 
-from centricity._validate import choice, number
+from centricity._validate import number
 from centricity.transactions import UNITS
+from centricity.transactions._in_engine import check_unit
 
 
 def per_period_rate(annual: float, *, unit: str = "W") -> float:
@@ -35,5 +36,5 @@ def per_period_rate(annual: float, *, unit: str = "W") -> float:
     """
     where = "clv.per_period_rate"
     rate = number(annual, "annual", where, above=-1)
-    days = UNITS[choice(unit, "unit", where, UNITS)]
+    days = UNITS[check_unit(unit, where)]
     return float((1 + rate) ** (days / UNITS["Y"]) - 1)

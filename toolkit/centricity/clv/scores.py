@@ -47,8 +47,8 @@ def score(
     horizon : float, optional
         Time units to look ahead; default for ever.
     discount_rate : float, optional
-        Effective rate per time unit of the table, e.g. 1.1**(7 / 365.25) − 1 for 10 % a year and
-        weeks. Above zero when there is no horizon.
+        Effective rate per time unit of the table, ``per_period_rate(0.10, unit="W")`` for
+        10 % a year and weeks. Above zero when there is no horizon.
     margin : float or str, optional
         Contribution margin as a share of the amount (at most 1), or the column that holds it.
     cost_per_purchase, cost_to_keep : float or str

@@ -62,17 +62,33 @@ def load(path: str | os.PathLike[str]) -> Any:  # noqa: ANN401
     Returns
     -------
     Model or Fit
-        What was saved, to the last digit.
+        What was saved, to the last digit: ready for predictions, without the customers.
 
     Raises
     ------
+    FileNotFoundError
+        If there is no such file.
     ValueError
         If the file is not such a JSON file, or names a model that does not exist.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from centricity.clv import ShiftedBetaGeometric
+    >>> fit = ShiftedBetaGeometric.fit([1000, 869, 743, 653, 593])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(fit, f"{folder}/fit.json")
+    ...     again = load(f"{folder}/fit.json")
+    >>> again == fit, again.cov.equals(fit.cov)
+    (True, True)
     """
     where = "clv.load"
     rule = "The file must be one that clv.save wrote"
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        says = f"there is no file '{path}'"
+        raise problem(where, says, rule, error=FileNotFoundError) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise problem(where, f"{Path(path).name} is not JSON ({error})", rule) from None
     if not isinstance(content, dict) or "model" not in content:

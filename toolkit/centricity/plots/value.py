@@ -267,14 +267,15 @@ def cohorts(
     word = "only " if sums[-1] < sums[0] else ""
     who = "A customer" if each else "The cohort"
     other = "one" if each else "that"
+    money = unit.replace("$", r"\$")  # two dollars would begin and end a formula
     default = (
-        f"{who} of {table.index[0]} makes {sums[0]:,.0f} {unit}, "
-        f"{other} of {table.index[-1]} {word}{sums[-1]:,.0f} {unit}"
+        f"{who} of {table.index[0]} makes {sums[0]:,.0f} {money}, "
+        f"{other} of {table.index[-1]} {word}{sums[-1]:,.0f} {money}"
     )
     y = f"Gross profit per customer ({unit})" if each else f"Gross profit ({unit})"
     style.label(ax, title=title or default, x="Cohort: first purchase in", y=y)
-    ax.set_ylim(0, 1.28 * sums.max())
-    return style.legend(ax, loc="upper right")
+    ax.set_ylim(0, 1.4 * sums.max())
+    return style.legend(ax, loc="upper right", ncols=2)
 
 
 def payback(

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from centricity._validate import choice, require_frame
+from centricity._validate import require_frame
+from centricity.transactions._in_engine import check_unit
 from centricity.transactions._log import Moment
 from centricity.transactions._summarize import UNITS, summarize
 
@@ -52,7 +53,7 @@ def log_gaps(
     """
     where = "transactions.log_gaps"
     frame = require_frame(log, where)
-    choice(unit, "unit", where, UNITS)
+    check_unit(unit, where)
     kept = summarize(
         frame.assign(**{"__amount": 0.0}), customer, date, "__amount", unit, calibration_end
     ).index

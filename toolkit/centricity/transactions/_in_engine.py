@@ -5,6 +5,8 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from centricity._validate import choice, problem
+
 if TYPE_CHECKING:
     import narwhals as nw
 
@@ -12,6 +14,22 @@ UNITS = MappingProxyType(
     {"h": 1 / 24, "D": 1.0, "W": 7.0, "M": 365.25 / 12, "Q": 365.25 / 4, "Y": 365.25}
 )
 """Length in days of each time unit that ``summarize`` measures in."""
+
+_WORDS = {"hour": "h", "day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+
+
+def check_unit(unit: Any, where: str) -> str:  # noqa: ANN401
+    """Return a time unit, or raise with the letter for the word that was given.
+
+    >>> check_unit("weeks", "summarize")
+    Traceback (most recent call last):
+    ValueError: summarize: unit is 'weeks'. A unit is one letter. Write 'W'.
+    """
+    meant = _WORDS.get(str(unit).lower().removesuffix("s").removesuffix("ly"))
+    if unit not in UNITS and meant is not None:
+        raise problem(where, f"unit is {unit!r}", "A unit is one letter", f"Write '{meant}'")
+    return choice(unit, "unit", where, UNITS)
+
 
 Columns: TypeAlias = tuple[str, str, str]
 """Names of a log's columns: customer, date, amount."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Moment: TypeAlias = str | dt.date | dt.datetime
 """A day or a point in time, as text in ISO form or as an object."""
 
+_FILE = "A file is read with transactions.read(path)"
+
 
 def open_frame(data: Any, where: str) -> "nw.LazyFrame[Any]":  # noqa: ANN401
     """Wrap any supported frame as a lazy Narwhals frame, or raise a TypeError."""
@@ -22,12 +24,14 @@ def open_frame(data: Any, where: str) -> "nw.LazyFrame[Any]":  # noqa: ANN401
     try:
         return nw.from_native(_on_the_wall(data)).lazy()
     except TypeError:
+        inside = type(data).__name__ == "Cleaned"
+        remedy = "Give its clean rows: cleaned.kept" if inside else _FILE
         raise problem(
             where,
             f"{a_type(data)} was given",
             "This function takes a table: pandas, Polars, PyArrow, a DuckDB relation or any "
             "other that Narwhals reads",
-            "A file is read with transactions.read(path)",
+            remedy,
             error=TypeError,
         ) from None
 

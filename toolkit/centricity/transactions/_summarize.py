@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from centricity._validate import choice, problem
+from centricity._validate import problem
 from centricity.transactions import _in_engine, _in_memory
-from centricity.transactions._in_engine import UNITS, Window, period_number
+from centricity.transactions._in_engine import UNITS, Window, check_unit, period_number
 from centricity.transactions._log import Moment, check_log, like_input, open_frame
 
 __all__ = ["UNITS", "left_out", "period_number", "summarize"]
@@ -103,7 +103,7 @@ def summarize(
     import narwhals as nw
 
     where = "summarize"
-    choice(unit, "unit", where, UNITS)
+    check_unit(unit, where)
     frame = open_frame(log, where)
     facts = check_log(frame, customer, date, amount, where)
     window = _window(facts, unit, calibration_end, observation_end, where)
@@ -148,7 +148,7 @@ def left_out(
     {'customers_born_later': 1, 'purchases_after_end': 0}
     """
     where = "left_out"
-    choice(unit, "unit", where, UNITS)
+    check_unit(unit, where)
     frame = open_frame(log, where)
     facts = check_log(frame, customer, date, amount, where)
     window = _window(facts, unit, calibration_end, observation_end, where)

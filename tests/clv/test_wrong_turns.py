@@ -1,0 +1,91 @@
+"""What a newcomer gets wrong in the first hour, and whether the message shows the way."""
+
+import copy
+import pickle
+
+import pandas as pd
+import pytest
+
+from centricity import clv, plots, transactions
+
+BUYING = clv.BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+SPEND = clv.GammaGamma(p=6.25, q=3.74, gamma=15.44)
+CUSTOMERS = pd.DataFrame(
+    {"frequency": [2, 0], "recency": [30.4, 0.0], "T": 38.9, "monetary_value": [30.0, 0.0]}
+)
+TERMS = {"discount_rate": 0.002, "margin": 0.3}
+
+
+@pytest.fixture(scope="module")
+def contract() -> clv.Fit:
+    return clv.ShiftedBetaGeometric.fit([1000, 869, 743, 653, 593])
+
+
+def test_a_method_of_the_model_asked_of_the_fit_is_pointed_to(contract: clv.Fit) -> None:
+    with pytest.raises(AttributeError, match=r"fit\.model\.derl"):
+        contract.derl(2, 0.1)
+    with pytest.raises(AttributeError, match=r"no attribute 'drel'$"):
+        contract.drel  # noqa: B018
+
+
+@pytest.mark.parametrize("name", ["summary", "interval", "model"])
+def test_what_belongs_to_the_fit_asked_of_the_model_is_pointed_to(name: str) -> None:
+    with pytest.raises(AttributeError, match=rf"{name} belongs to what BGNBD.fit"):
+        getattr(BUYING, name)
+
+
+def test_fits_are_equal_when_copied_and_differ_when_fitted_to_others(contract: clv.Fit) -> None:
+    assert copy.deepcopy(contract) == contract == pickle.loads(pickle.dumps(contract))
+    assert clv.ShiftedBetaGeometric.fit([1000, 869, 743, 653, 592]) != contract
+
+
+def test_swapped_models_and_classes_and_contracts_are_refused_in_words(contract: clv.Fit) -> None:
+    fit = clv.GammaGamma.fit(SPEND.simulate([1, 2, 3, 4] * 50, rng=1).customers)
+    with pytest.raises(TypeError, match=r"purchases is a Fit of a GammaGamma.*clv\.BGNBD\.fit"):
+        clv.value(CUSTOMERS, fit, SPEND, **TERMS)
+    with pytest.raises(TypeError, match=r"spend is a BGNBD.*clv\.GammaGamma\.fit"):
+        clv.value(CUSTOMERS, BUYING, BUYING, **TERMS)
+    with pytest.raises(TypeError, match="purchases is the class BGNBD itself"):
+        clv.value(CUSTOMERS, clv.BGNBD, SPEND, **TERMS)
+    with pytest.raises(TypeError, match=r"fit\.model\.clv"):
+        clv.value(CUSTOMERS, contract, SPEND, **TERMS)
+
+
+def test_a_new_customer_without_covariates_is_asked_for_them() -> None:
+    table = pd.DataFrame({"channel": ["shop", "web"]})
+    model = clv.WithCovariates.of(
+        BUYING, table, buying="channel", coefficients={"buying: channel[T.web]": 0.7}
+    )
+    with pytest.raises(ValueError, match=r"lack 'channel'.*traits=\{'channel'"):
+        clv.acquisition_cap(model, SPEND, **TERMS, traits={"chanel": "web"})
+
+
+def test_an_interval_needs_something_to_call(contract: clv.Fit) -> None:
+    with pytest.raises(TypeError, match="lambda model"):
+        contract.interval(5)
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(FileNotFoundError, match=r"clv\.load: there is no file 'absent\.json'"):
+        clv.load("absent.json")
+
+
+@pytest.mark.parametrize(("word", "letter"), [("weeks", "W"), ("Day", "D"), ("monthly", "M")])
+def test_a_unit_in_words_is_answered_with_its_letter(word: str, letter: str) -> None:
+    with pytest.raises(ValueError, match=f"Write '{letter}'"):
+        clv.per_period_rate(0.1, unit=word)
+
+
+def test_the_whole_result_of_cleaning_is_no_table_but_holds_one() -> None:
+    log = pd.DataFrame({"customer_id": ["A"], "date": ["2025-01-01"], "amount": [1.0]})
+    with pytest.raises(TypeError, match=r"cleaned\.kept"):
+        transactions.summarize(transactions.clean(log))
+
+
+def test_two_dollars_in_a_title_do_not_make_a_formula() -> None:
+    customers = CUSTOMERS.assign(year=[2024, 2025], earned=9.0)
+    table = clv.cohort_value(
+        customers, BUYING, SPEND, cohort="year", to_date="earned", horizon=52, **TERMS
+    )
+    title = plots.value.cohorts(table, unit="$").get_title(loc="left")
+    assert title.count(r"\$") == title.count("$") == 2
