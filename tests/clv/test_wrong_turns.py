@@ -89,3 +89,16 @@ def test_two_dollars_in_a_title_do_not_make_a_formula() -> None:
     )
     title = plots.value.cohorts(table, unit="$").get_title(loc="left")
     assert title.count(r"\$") == title.count("$") == 2
+
+
+def test_traits_that_no_covariate_reads_are_refused_not_ignored():
+    model, spend = clv.BGNBD(0.5, 5.0, 1.0, 2.0), clv.GammaGamma(6.0, 4.0, 15.0)
+    with pytest.raises(ValueError, match="traits holds 'channel', and BGNBD has no covariates"):
+        clv.acquisition_cap(
+            model, spend, horizon=52, discount_rate=0.002, margin=0.4, traits={"channel": "web"}
+        )
+
+
+def test_ten_is_no_ten_percent():
+    with pytest.raises(ValueError, match=r"annual is 10\. It must be a number of at most 1"):
+        clv.per_period_rate(10)

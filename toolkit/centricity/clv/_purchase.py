@@ -324,6 +324,16 @@ class PurchaseModel(Model):
         -------
         pandas.Series
             On the index of ``customers``; never above `expected_purchases`.
+
+        Examples
+        --------
+        Without a rate it is `expected_purchases`; the paper says 1.226:
+
+        >>> from centricity.clv import BGNBD
+        >>> model = BGNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
+        >>> customer = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]})
+        >>> model.discounted_purchases(customer, 39, 0.0).round(2).tolist()
+        [1.23]
         """
         where = f"{type(self).__name__}.discounted_purchases"
         t = self._horizon(t, where)
@@ -352,6 +362,17 @@ class PurchaseModel(Model):
         -------
         pandas.Series
             In the unit of ``T``, on the index of ``customers``; never above ``t``.
+
+        Examples
+        --------
+        Somebody certain to be there, whose dropout rate is known to be 1/20 a week, stays
+        20 weeks on average:
+
+        >>> from centricity.clv import ParetoNBD
+        >>> model = ParetoNBD(r=1e6, alpha=1e6, s=1e6, beta=20e6)
+        >>> here = pd.DataFrame({"frequency": [10], "recency": [10.0], "T": [10.0]})
+        >>> model.time_alive(here, 1000.0).round(2).tolist()
+        [20.0]
         """
         where = f"{type(self).__name__}.time_alive"
         force = float(np.log1p(number(discount_rate, "discount_rate", where, minimum=0)))

@@ -226,6 +226,14 @@ def _require_traits(purchases: Purchases, new: pd.DataFrame, where: str) -> None
     """Ask for the covariates of a new customer where the model has some."""
     model, _ = model_of(purchases, PurchaseModel, "purchases", where)
     if not isinstance(model, WithCovariates):
+        traits = sorted(set(new.columns) - set(_NEWBORN.columns))
+        if traits:
+            says = f"traits holds {listing(traits)}, and {model.name} has no covariates"
+            rule = "A new customer's traits matter only to a model with covariates"
+            remedy = (
+                f"Fit one: {model.name}.fit(customers, buying='{traits[0]}'), or leave them out"
+            )
+            raise problem(where, says, rule, remedy)
         return
     designs = [design for design in (model.buying, model.leaving) if design is not None]
     needed = {name for design in designs for name in design.variables}

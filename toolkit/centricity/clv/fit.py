@@ -100,6 +100,16 @@ class Fit(Generic[M]):
         -------
         pandas.DataFrame
             ``lower`` and ``upper``, one row per parameter; NaN without standard errors.
+
+        Examples
+        --------
+        Symmetric in the logarithm: the estimate is the geometric middle.
+
+        >>> from centricity.clv import ShiftedBetaGeometric
+        >>> fit = ShiftedBetaGeometric.fit([1000, 869, 743, 653, 593])
+        >>> interval = fit.conf_int(0.9)
+        >>> bool(np.allclose(interval["lower"] * interval["upper"], fit.params**2))
+        True
         """
         level = number(level, "level", "Fit.conf_int", above=0, below=1)
         margin = special.ndtri(0.5 + level / 2) * self.std_errors.to_numpy()
@@ -183,6 +193,14 @@ class Fit(Generic[M]):
         ------
         ValueError
             If the fit has no covariance, because the data do not pin the parameters down.
+
+        Examples
+        --------
+        >>> from centricity.clv import ShiftedBetaGeometric
+        >>> fit = ShiftedBetaGeometric.fit([1000, 869, 743, 653, 593])
+        >>> draws = fit.draws(1000, rng=1)
+        >>> draws.shape, bool((draws > 0).all(axis=None))
+        ((1000, 2), True)
         """
         if self.cov.isna().to_numpy().any():
             says = "this fit has no covariance"

@@ -202,6 +202,16 @@ class GammaGamma(Model):
         ValueError
             If a mean is infinite (p times frequency plus q is 1 or less, for example q of 1 or less
             and no repeat purchase), or the table is faulty.
+
+        Examples
+        --------
+        Nobody knows the newcomer; she gets the population mean. A mean of 50 over ten purchases
+        is nearly believed:
+
+        >>> model = GammaGamma(p=6.25, q=3.74, gamma=15.44)
+        >>> table = pd.DataFrame({"frequency": [0, 10], "monetary_value": [0.0, 50.0]})
+        >>> model.expected_spend(table).round(1).tolist()
+        [35.2, 49.4]
         """
         where = "GammaGamma.expected_spend"
         x, mean, frame = _spends(customers, where)
@@ -269,6 +279,9 @@ def _spends(customers: pd.DataFrame, where: str) -> tuple[Float, Float, pd.DataF
     if bad.any():
         seen = which(pd.Series(bad, index=frame.index), noun="customers")
         says = f"monetary_value is zero or negative in {seen}, who have repeat purchases"
-        remedy = "Net refunds with transactions.clean, and leave out customers who only got gifts"
+        remedy = (
+            "Net refunds with transactions.clean(log), and set purchases of nothing aside with "
+            "zero_amounts='reject'"
+        )
         raise problem(where, says, "The gamma distribution needs positive amounts", remedy)
     return x, mean, frame

@@ -11,7 +11,7 @@ def per_period_rate(annual: float, *, unit: str = "W") -> float:
     Parameters
     ----------
     annual : float
-        Effective rate per year, such as 0.10 for 10 %; above −1.
+        Effective rate per year, such as 0.10 for 10 %; above −1 and at most 1.
     unit : {"h", "D", "W", "M", "Q", "Y"}
         Time unit of the customers table, as in ``transactions.summarize``.
 
@@ -23,7 +23,7 @@ def per_period_rate(annual: float, *, unit: str = "W") -> float:
     Raises
     ------
     ValueError, TypeError
-        For a rate of −100 % or less, or a unit that does not exist.
+        For a rate of −100 % or less or above 100 % (10 is no 10 %), or a unit that does not exist.
 
     Examples
     --------
@@ -35,6 +35,6 @@ def per_period_rate(annual: float, *, unit: str = "W") -> float:
     1.1
     """
     where = "clv.per_period_rate"
-    rate = number(annual, "annual", where, above=-1)
+    rate = number(annual, "annual", where, above=-1, maximum=1)
     days = UNITS[check_unit(unit, where)]
     return float((1 + rate) ** (days / UNITS["Y"]) - 1)
