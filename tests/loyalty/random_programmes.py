@@ -47,7 +47,9 @@ def programmes(draw, chain=False):
     inactivity = None
     if not chain and (validity is None or validity > 1):
         inactivity = draw(st.none() | st.integers(1, (validity or 7) - 1))
-    thresholds = sorted(draw(st.sets(st.integers(1, 300), max_size=3)))
+    qualify_by = draw(st.sampled_from(["spend", "visits", "points"]))
+    within_reach = st.integers(1, 12 if qualify_by == "visits" else 200)
+    thresholds = sorted(draw(st.sets(within_reach, max_size=3)))
     tiers = tuple(
         loyalty.Tier(
             f"tier {i}", t, draw(st.floats(0, 3)), cost=1.5, hazard_cut=draw(share),
@@ -71,7 +73,7 @@ def programmes(draw, chain=False):
         points_per_euro=draw(st.floats(0, 2)),
         points_per_visit=draw(st.sampled_from([0.3, 1, 5])),
         tiers=tiers,
-        qualify_by=draw(st.sampled_from(["spend", "visits", "points"])),
+        qualify_by=qualify_by,
         window=window,
         downgrade=draw(st.sampled_from(["one_level", "by_balance"])),
         grace=draw(st.integers(0, min(longest, 3))),
@@ -111,14 +113,17 @@ def events(draw, programme, launch, periods):
 
 
 @st.composite
-def cases(draw, chain=False):
-    periods = draw(st.integers(1, 14))
+def cases(draw, chain=False, busy=False):
+    """Draw a whole simulation; a busy one is long, and many of its members buy and stay."""
+    periods = draw(st.integers(12, 14)) if busy else draw(st.integers(1, 14))
     launch = draw(st.integers(0, min(3, periods - 1)))
     programme = draw(programmes(chain))
-    n = draw(st.integers(1, 25))
+    n = 25 if busy else draw(st.integers(1, 25))
     members = loyalty.Members.draw(
-        n, purchase_rate=draw(st.sampled_from([0.3, 1.5, 6])),
-        hazard=draw(st.sampled_from([0, 0.02, 0.3])), redemption=draw(share), rng=draw(seeds),
+        n, purchase_rate=draw(st.sampled_from([1.5, 6] if busy else [0.3, 1.5, 6])),
+        hazard=draw(st.sampled_from([0, 0.02] if busy else [0, 0.02, 0.3])),
+        redemption=draw(share), rng=draw(seeds), forward_looking=0.9 if busy else 0.3,
+        share_of_wallet=0.2 if busy else 0.4,
     )  # fmt: skip
     if draw(st.booleans()):
         members = members.assign(arrives=[i % 5 for i in range(n)])

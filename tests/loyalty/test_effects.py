@@ -306,6 +306,8 @@ def test_orders_are_the_poisson_quantiles_of_scipy():
     u, mean = rng.random(20_000), rng.gamma(1, 8, 20_000)
     assert (poisson_quantile(u, mean) == stats.poisson.ppf(u, mean)).all()
     assert (poisson_quantile(u, np.zeros(20_000)) == 0).all()
+    heavy = mean + 2_000
+    assert (poisson_quantile(u, heavy) == stats.poisson.ppf(u, heavy)).all()
 
 
 def test_orders_taken_away_are_the_binomial_quantiles_of_scipy():

@@ -76,6 +76,16 @@ def test_the_waterfall_ends_at_the_incremental_profit(outcome):
         assert left.get_y() + left.get_height() == pytest.approx(right.get_y())
 
 
+def test_fees_are_a_step_of_the_waterfall_where_there_are_any(outcome):
+    truth = outcome.incremental().assign(fees=1_000.0)
+    ax = plots.loyalty.profit_and_loss(truth.assign(profit=truth["profit"] + 1_000))
+    assert [label.get_text() for label in ax.get_xticklabels()][1] == "Fees"
+    assert len(ax.patches) == 6
+    assert ax.patches[1].get_height() == pytest.approx(truth["fees"].sum())
+    assert ax.patches[-1].get_height() == pytest.approx(truth["profit"].sum() + truth["fees"].sum())
+    assert "of margin and fees and costs" in ax.get_title(loc="left")
+
+
 def test_figures_draw_into_the_axes_they_are_given(outcome):
     _, axes = plt.subplots(2, 2)
     assert plots.loyalty.points(outcome.history, ax=axes[0, 0]) is axes[0, 0]

@@ -21,6 +21,7 @@ FLOWS = (
     "redeemers", "reward_face", "reward_cost", "tier_cost", "upgrades", "downgrades",
 )  # fmt: skip
 FRIEND_RATE_LOG_SD, FRIEND_BASKET_LOG_SD = 0.5, 0.25
+OTHER_EFFECTS = 8.0  # 1 and all effects but the response to price, each at most 1
 ROOMY = 1.9e9  # points that fit into 32 bits, with some to spare
 
 
@@ -159,13 +160,18 @@ def _counts(worlds: Worlds, scheme: Scheme, tiers: Whole, *, launched: bool) -> 
 
 def needs_width(traits: dict[str, Float], rules: Rules) -> bool:
     """Say whether a member's points might not fit into 32 bits, with a generous bound."""
-    programme = rules.programme
-    rate = min(float(traits["purchase_rate"].max()), MOST_ORDERS) * 10
-    orders = rate + 20 * np.sqrt(rate) + 40
-    basket = float(traits["basket"].max()) * np.exp(9 * BASKET_LOG_SD)
+    programme, behaviour = rules.programme, rules.behaviour
     top = max(tier.multiplier for tier in programme.tiers)
     for campaign in programme.campaigns:
         top *= max(campaign.multiplier, 1.0)
+    back = programme.points_per_euro + programme.points_per_visit / max(
+        float(traits["basket"].min()), 0.01
+    )
+    sensitivity = behaviour.price_response * float(traits["price_sensitivity"].max())
+    faster = OTHER_EFFECTS + sensitivity * back * top * programme.point_value
+    rate = float(traits["purchase_rate"].max()) * faster
+    orders = rate + 20 * np.sqrt(rate) + 40
+    basket = float(traits["basket"].max()) * np.exp(9 * BASKET_LOG_SD)
     base = programme.points_per_euro * basket + programme.points_per_visit
     bonus = programme.joining_bonus + programme.referral_bonus
     most = rules.periods * orders * base * top + bonus

@@ -8,11 +8,13 @@ number of the twin world, and no effect means no difference.
 """
 
 import numpy as np
+from scipy import special
 
 from centricity._typing import Float
 
 MOST_STEPS = 32
-FINE = 2.0**31
+FINE = 2.0**30
+HEAVY = 500.0
 SAMPLE = 16
 HALF = np.float32
 BEYOND = 0.005  # share of members for whom more steps are worked out one by one
@@ -20,6 +22,8 @@ BEYOND = 0.005  # share of members for whom more steps are worked out one by one
 
 def poisson_quantile(u: Float, mean: Float) -> Float:
     """Return the smallest k whose Poisson distribution function exceeds u, elementwise."""
+    if mean.max(initial=0.0) > HEAVY:
+        return _quantile_of_heavy(u, mean)
     none = np.exp(-mean)
     one = mean * none
     reached = none + one
@@ -28,6 +32,13 @@ def poisson_quantile(u: Float, mean: Float) -> Float:
     if len(at):
         k[at] += 1 + _passed_after(1, u[at], mean[at], one[at], reached[at], at_once=4)
     return k
+
+
+def _quantile_of_heavy(u: Float, mean: Float) -> Float:
+    """Return the quantiles where exp(−mean) is too small to start from."""
+    k = np.ceil(special.pdtrik(u, mean))
+    below = np.maximum(k - 1, 0.0)
+    return np.where(special.pdtr(below, mean) > u, below, k)
 
 
 def _passed_after(
@@ -73,7 +84,7 @@ def binomial_quantile(u: Float, n: Float, p: Float) -> Float:
 class Orders:
     """The orders of one block of customers with fixed usual rates.
 
-    Uniform numbers are compared with the steps of the distribution function to 31 binary digits,
+    Uniform numbers are compared with the steps of the distribution function to 30 binary digits,
     which lets the processor look at twice as many at once.
     """
 
@@ -84,7 +95,7 @@ class Orders:
         mass = np.exp(-rate)
         reached = mass.copy()
         while True:
-            self.steps.append(np.minimum(np.ceil(reached * FINE), FINE - 1).astype(np.int32))
+            self.steps.append(np.ceil(reached * FINE).astype(np.int32))
             # Some members will do to see how many are left; nobody's orders depend on it.
             if len(self.steps) == MOST_STEPS or (1 - reached[::SAMPLE]).mean() < BEYOND:
                 break

@@ -165,7 +165,8 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     Parameters
     ----------
     incremental : DataFrame
-        ``Outcome.incremental()``: margin, reward_cost, tier_cost, platform_cost in euros.
+        ``Outcome.incremental()``: margin, reward_cost, tier_cost, platform_cost in euros; fees
+        are drawn where there are any.
     ax : Axes, optional
 
     Returns
@@ -189,8 +190,11 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     _check(incremental, "plots.profit_and_loss", ("margin", *costs))
     ax = style.axes(ax)
     total = incremental[["margin", *costs]].sum()
-    steps = [total["margin"], *(-total[name] for name in costs)]
-    names = ["Added\nmargin", "Rewards", "Tier\nprivileges", "Platform", "Profit"]
+    fees = float(incremental["fees"].sum()) if "fees" in incremental.columns else 0.0
+    income = [total["margin"], fees] if fees else [total["margin"]]
+    steps = [*income, *(-total[name] for name in costs)]
+    names = ["Added\nmargin", *(["Fees"] if fees else []), "Rewards", "Tier\nprivileges"]
+    names += ["Platform", "Profit"]
     profit, floor = sum(steps), 0.0
     bars = []
     for step in steps:
@@ -198,9 +202,10 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         floor += step
     bars.append((0.0, profit))
     for place, (base, height) in enumerate(bars):
-        colour = style.BLUE if place in (0, len(bars) - 1) else style.ORANGE
+        good = place < len(income) or place == len(bars) - 1
+        colour = style.BLUE if good else style.ORANGE
         ax.bar(place, height, bottom=base, color=colour, width=0.6)
-        top = max(base, base + height, 0.0 if place in (0, len(bars) - 1) else -float("inf"))
+        top = max(base, base + height, 0.0 if good else -float("inf"))
         ax.annotate(_euros(height), (place, top), xytext=(0, 4), textcoords="offset points",
                     ha="center", fontsize=style.TICK_SIZE)  # fmt: skip
     ax.axhline(0, color=style.INK, linewidth=0.8)
@@ -210,10 +215,13 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     ax.set_ylim(low - 0.04 * (high - low), high + 0.1 * (high - low))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _euros(value)))
     verb = "earns" if profit >= 0 else "loses"
-    adds = "adds" if total["margin"] >= 0 else "takes away"
+    adds, what = (
+        ("adds" if sum(income) >= 0 else "takes away"),
+        "margin and fees" if fees else "margin",
+    )
     title = (
         f"The programme {verb} {_euros(abs(profit))}:\n"
-        f"it {adds} {_euros(abs(total['margin']))} of margin and costs "
+        f"it {adds} {_euros(abs(sum(income)))} of {what} and costs "
         f"{_euros(total[list(costs)].sum())}"
     )
     return style.label(ax, title=title, x="", y="Euros, against the twin world")
