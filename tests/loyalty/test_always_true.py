@@ -9,10 +9,11 @@ from by_hand import card, live
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from random_programmes import assert_equal, cases, simulate
+from scipy import stats
 from slow_simulator import Member
 
 from centricity import loyalty
-from centricity.loyalty import _engine
+from centricity.loyalty import _engine, _orders
 from centricity.loyalty._enrol import Joining
 from centricity.loyalty._scheme import Rules
 from centricity.loyalty._streams import BLOCK, Normal, Uniform, streams
@@ -323,3 +324,17 @@ def test_a_slow_member_by_member_simulator_agrees_to_the_point_and_the_cent(case
         theirs = last[["issued", "redeemed", "expired", "outstanding"]].to_numpy()
         assert (theirs == by_cohort[case.launch :]).all()
         assert outcome.history["fees"].sum() == pytest.approx(fees)
+
+
+def test_how_many_steps_a_block_looks_at_does_not_change_anybodys_orders(monkeypatch):
+    rng = np.random.default_rng(2)
+    rate, u = rng.gamma(1.2, 3.0, 20_000), rng.random(20_000)
+    here, orders = np.ones(20_000, bool), []
+    for most in (1, 4, 32):
+        monkeypatch.setattr(_orders, "MOST_STEPS", most)
+        demand = _orders.Orders(rate)
+        demand.draw(u)
+        orders.append(demand.usual(here, np.empty(20_000)))
+    assert (orders[0] == orders[1]).all()
+    assert (orders[0] == orders[2]).all()
+    assert (orders[0] == stats.poisson.ppf(u, rate)).all()

@@ -22,8 +22,11 @@ BEYOND = 0.005  # share of members for whom more steps are worked out one by one
 
 def poisson_quantile(u: Float, mean: Float) -> Float:
     """Return the smallest k whose Poisson distribution function exceeds u, elementwise."""
-    if mean.max(initial=0.0) > HEAVY:
-        return _quantile_of_heavy(u, mean)
+    heavy = (mean > HEAVY).nonzero()[0]
+    if len(heavy):
+        k = poisson_quantile(u, np.where(mean > HEAVY, 0.0, mean))
+        k[heavy] = _quantile_of_heavy(u[heavy], mean[heavy])
+        return k
     none = np.exp(-mean)
     one = mean * none
     reached = none + one
@@ -119,9 +122,10 @@ class Orders:
             np.add(count, passed.view(np.uint8), out=count)
         np.equal(count, len(self.steps), out=passed)
         self.beyond = at = passed.nonzero()[0]
+        # On with the same digits, so that it does not matter how many steps are in the table.
         self.further = _passed_after(
-            len(self.steps) - 1, u[at], self.rate[at], self.last_mass[at], self.last_reached[at],
-            at_once=4,
+            len(self.steps) - 1, self.digits[at] / FINE, self.rate[at], self.last_mass[at],
+            self.last_reached[at], at_once=4,
         )  # fmt: skip
 
     def usual(self, here: np.ndarray, out: Float) -> Float:
