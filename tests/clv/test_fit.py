@@ -49,8 +49,8 @@ def test_interval_of_a_prediction_covers_it_and_widens_with_the_level(fit, custo
 
 def test_likelihood_ratio_follows_wilks(fit):
     small = Fit(
-        model=GammaGamma(1, 2, 3), cov=pd.DataFrame(), loglike=fit.loglike - 2.0, n=fit.n, moments=fit.moments,
-        converged=True,
+        model=GammaGamma(1, 2, 3), cov=pd.DataFrame(), loglike=fit.loglike - 2.0, n=fit.n,
+        moments=fit.moments, converged=True,
     )  # fmt: skip
     test = fit.lr_test(small)
     assert test["df"] == 1

@@ -15,8 +15,9 @@ def load_loyalty_members() -> pd.DataFrame:
         be given to ``loyalty.simulate``): ``purchase_rate`` (orders per month), ``basket`` (€),
         ``margin``, ``hazard`` (per month), ``share_of_wallet``, ``forward_looking`` (0 or 1),
         ``flexibility``, ``redemption``, ``price_sensitivity``. What was seen: ``group`` (member,
-        holdout, nonmember; gone: left before the launch), ``active`` at the end (True or False), ``tier`` (of members), ``periods`` as a customer
-        (months, of 36), ``sales_before`` (€, 12 months before the launch); since the launch
+        holdout, nonmember; gone: left before the launch), ``active`` at the end (True or False),
+        ``tier`` (of members), ``periods`` as a customer (months, of 36), ``sales_before`` (€, 12
+        months before the launch); since the launch
         (24 months) ``orders``, ``sales`` (€) and points ``issued``, ``redeemed``, ``expired``,
         ``outstanding``; and what only a simulation knows: ``twin_orders`` and ``twin_sales`` (€)
         of the same customers in a world without the card.
