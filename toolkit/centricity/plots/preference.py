@@ -73,7 +73,9 @@ def worth(
         ax.plot(shown["wtp"], y, MARKS[place % 5], color=colour, markersize=10, label=group)
         if truth is not None:
             ax.plot(truth[group].reindex(rows), y, "x", color=style.INK, markersize=10,
-                    markeredgewidth=2.5, label=None if place else "truth")  # fmt: skip
+                    markeredgewidth=2.5, zorder=5)  # fmt: skip
+    if truth is not None:
+        ax.plot([], [], "x", color=style.INK, markersize=10, markeredgewidth=2.5, label="truth")
     ax.axvline(0, color=style.INK, linewidth=1.2)
     ax.set_yticks(range(len(rows)), [(names or {}).get(str(row), str(row)) for row in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -115,14 +117,17 @@ def ranks(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
         raise _validate.problem("plots.ranks", "a value is missing", rule)
     ax = style.axes(ax)
     places = table.rank(ascending=False)
-    for at, (name, row) in enumerate(places.iterrows()):
-        colour = style.PALETTE[at % 7]
-        ax.plot(range(len(row)), row, marker="o", markersize=13, linewidth=3, color=colour)
-        ax.annotate(str(name), (len(row) - 1, row.iloc[-1]), xytext=(14, 0), color=colour,
-                    textcoords="offset points", va="center", fontsize=style.LABEL_SIZE,
-                    fontweight="bold")  # fmt: skip
+    for at, row in enumerate(places.to_numpy()):
+        ax.plot(range(len(row)), row, marker="o", markersize=13, linewidth=3,
+                color=style.PALETTE[at % 7])  # fmt: skip
+    last = places.iloc[:, -1]
+    for place, tied in last.groupby(last):
+        colour = style.PALETTE[list(last.index).index(tied.index[0]) % 7]
+        ax.annotate(", ".join(map(str, tied.index)), (table.shape[1] - 1, place), xytext=(14, 0),
+                    color=colour if len(tied) == 1 else style.INK, textcoords="offset points",
+                    va="center", fontsize=style.LABEL_SIZE, fontweight="bold")  # fmt: skip
     ax.set_xticks(range(table.shape[1]), [str(column) for column in table.columns])
-    ax.set_xlim(-0.2, table.shape[1] - 1 + 0.28 * table.shape[1])
+    ax.set_xlim(-0.2, table.shape[1] - 1 + 0.4 * table.shape[1])
     ax.set_ylim(len(table) + 0.5, 0.5)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(visible=False)
@@ -201,12 +206,13 @@ def gaps(
     numbers = table[["expected", "delivered", "gap", "lower", "upper"]].to_numpy(dtype=float)
     for at, (hoped, got, gap, low, high) in zip(y, numbers, strict=True):
         says = f"{gap:+.1f}" + (f" ({low:+.1f} to {high:+.1f})" if np.isfinite(low) else "")
-        ax.annotate(says.replace("-", "−"), (max(hoped, got), at), xytext=(13, 0),
+        says = says.replace("-0.0", "0.0").replace("-", "−")
+        ax.annotate(says, (max(hoped, got), at), xytext=(13, 0),
                     textcoords="offset points", va="center", fontsize=style.TICK_SIZE)  # fmt: skip
     ax.set_yticks(y, [_link(name) for name in table.index])
     ax.set_ylim(len(table) - 0.5, -0.5)
     left, right = ax.get_xlim()
-    ax.set_xlim(left, right + 0.45 * (right - left))
+    ax.set_xlim(left, right + 0.55 * (right - left))
     ax.grid(visible=False, axis="y")
     style.label(ax, title=title, x=f"Mean ({unit}); the number is the gap and its interval", y="")
     return style.legend(ax, loc="best")
@@ -251,10 +257,11 @@ def quadrants(
     ax = style.axes(ax, height=5)
     ax.plot(table["to_customer"], table["of_customer"], "o", color=style.BLUE, markersize=13)
     for name, to, of in zip(table.index, table["to_customer"], table["of_customer"], strict=True):
-        right = to > (table["to_customer"].min() + table["to_customer"].max()) / 2
-        ax.annotate(_link(name, " "), (to, of), xytext=(-13 if right else 13, 0), va="center",
-                    textcoords="offset points", ha="right" if right else "left",
-                    fontsize=style.LABEL_SIZE)  # fmt: skip
+        above = of >= cuts[1]
+        ax.annotate(_link(name, " "), (to, of), xytext=(0, 12 if above else -12), ha="center",
+                    textcoords="offset points", va="bottom" if above else "top",
+                    fontsize=style.LABEL_SIZE, zorder=5,
+                    bbox={"color": "white", "pad": 1, "alpha": 0.85})  # fmt: skip
     ax.axvline(cuts[0], color=style.INK, linewidth=1.6)
     ax.axhline(cuts[1], color=style.INK, linewidth=1.6)
     ax.set_xlim(_around(table["to_customer"], cuts[0]))
@@ -269,7 +276,7 @@ def quadrants(
 
 
 def value_steps(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
-    """Draw benefits, costs and what is left at each stage: potential, perceived, realised.
+    """Draw what is left of benefits after costs at each stage: potential, perceived, realised.
 
     Parameters
     ----------
@@ -292,23 +299,19 @@ def value_steps(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> A
     """
     _words.check(table, "plots.value_steps", ("benefits", "costs", "value"))
     ax = style.axes(ax)
-    x = np.arange(len(table))
-    lower = table[["costs", "benefits"]].min(axis=1)
-    colours = np.where(table["value"] >= 0, style.GREEN, style.RED).tolist()
-    ax.bar(x, lower, width=0.55, color="#D9D9D9")
-    ax.bar(x, table["value"].abs(), bottom=lower, width=0.55, color=colours)
-    ax.plot(x, table["benefits"], "_", color=style.BLUE, markersize=60, markeredgewidth=4)
-    tops = table[["costs", "benefits"]].max(axis=1)
-    for at, worth_it, top in zip(x, table["value"].to_numpy(float), tops, strict=True):
-        sign = "" if worth_it >= 0 else "−"
-        ax.annotate(f"{sign}€{abs(worth_it):.2f}", (at, top), xytext=(0, 8),
-                    textcoords="offset points", ha="center", fontsize=style.LABEL_SIZE,
-                    fontweight="bold")  # fmt: skip
-    ax.set_xticks(x, [str(stage) for stage in table.index])
-    low = lower.min()
-    high = tops.max()
-    ax.set_ylim(max(low - 1.2 * (high - low) - 1, 0), high + 0.25 * (high - low) + 0.5)
-    return style.label(ax, title=title, x="", y="€ per order (axis does not start at 0)")
+    x, worth_it = np.arange(len(table)), table["value"].to_numpy(dtype=float)
+    ax.bar(x, worth_it, width=0.55, color=np.where(worth_it >= 0, style.GREEN, style.RED).tolist())
+    for at, value in zip(x, worth_it, strict=True):
+        ax.annotate(f"{'' if value >= 0 else '−'}€{abs(value):.2f}", (at, max(value, 0)),
+                    xytext=(0, 5), textcoords="offset points", ha="center",
+                    fontsize=style.LABEL_SIZE, fontweight="bold")  # fmt: skip
+    parts = table[["benefits", "costs"]].to_numpy(dtype=float)
+    ax.set_xticks(x, [f"{name}\n{good:.2f} − {bad:.2f}"
+                      for name, (good, bad) in zip(table.index, parts, strict=True)])  # fmt: skip
+    ax.axhline(0, color=style.INK, linewidth=1.2)
+    ax.grid(visible=False, axis="x")
+    ax.margins(y=0.15)
+    return style.label(ax, title=title, x="Benefits − costs (€)", y="Value per order (€)")
 
 
 def offer_profit(

@@ -1,0 +1,262 @@
+"""Exercises of lesson 02, What customers value."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from centricity.exercises._model import Exercise, Mistake
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from centricity.preference import ChoiceFit
+
+NAMES = ("offer", "price", "days", "range", "advice", "returns")
+LINKS = (
+    "Sales → Order desk", "Order desk → Workshop", "Workshop → Transport",
+    "Transport → Building site", "Order desk → Accounts office",
+)  # fmt: skip
+
+
+@cache
+def fitted(buys_for: str = "", tenure: str = "") -> "ChoiceFit":
+    """Fit the choices of a group of respondents; empty means everybody."""
+    from centricity import datasets, preference
+
+    people, tasks = datasets.load_survey_respondents(), datasets.load_survey_choices()
+    for column, wanted in (("buys_for", buys_for), ("tenure", tenure)):
+        if wanted:
+            tasks = tasks[tasks["respondent_id"].map(people[column]) == wanted]
+    return preference.ConditionalLogit.fit(tasks, NAMES)
+
+
+def day(buys_for: str = "", tenure: str = "") -> float:
+    """Return what one day faster is worth to a group, in euros."""
+    return -float(fitted(buys_for, tenure).wtp().loc["days", "wtp"])
+
+
+def weight(name: str, buys_for: str = "work", tenure: str = "new") -> float:
+    """Return a weight of the conditional logit of a group."""
+    return float(fitted(buys_for, tenure).params[name])
+
+
+def gap(first: str, second: str, buys_for: str = "work") -> float:
+    """Return the mean difference of two columns of the survey, for one group."""
+    from centricity import datasets
+
+    people = datasets.load_survey_respondents()
+    part = people[people["buys_for"] == buys_for]
+    return float((part[first] - part[second]).mean())
+
+
+def late(buys_for: str = "work") -> float:
+    """Return by how many days the last delivery came later than expected, on average."""
+    return gap("realised_days", "expected_days", buys_for)
+
+
+def places(
+    *, cuts: tuple[float, float] = (0.0, 30.0), per: str = "year", swapped: bool = False
+) -> "pd.Series":
+    """Return the quadrant of each of the four groups, rightly or by a mistaken way."""
+    import pandas as pd
+
+    from centricity import datasets, preference
+
+    people = datasets.load_survey_respondents()
+    kind = people["buys_for"]
+    wtp = {k: fitted(k).wtp()["wtp"] for k in ("home", "work")}
+    a_day = kind.map({k: w["days"] for k, w in wtp.items()})
+    returns = kind.map({k: w["returns"] for k, w in wtp.items()})
+    faster = 3 - people["realised_days"]
+    orders = people["orders"] if per == "year" else 1
+    table = pd.DataFrame(
+        {
+            "to_customer": 43 - people["price_paid"] - a_day * faster + returns,
+            "of_customer": orders * (people["price_paid"] - 36),
+        }
+    )
+    four = table.groupby([kind, people["tenure"]]).mean()
+    if swapped:
+        four = four.set_axis(["of_customer", "to_customer"], axis=1)
+    return preference.value_quadrants(four, cuts=cuts).table["quadrant"]
+
+
+def links(column: str, below: float) -> list[str]:
+    """Return the links of the internal chain whose gap, or interval, lies below a number."""
+    from centricity import datasets, preference
+
+    chain = preference.service_chain(datasets.load_survey_internal())
+    return [" → ".join(map(str, link)) for link in chain.index[chain[column] < below]]
+
+
+def best_surcharge(buys_for: str = "work", cost: float = 37.5) -> float:
+    """Return the surcharge for express that earns most; "" means the pooled model."""
+    import pandas as pd
+
+    model = fitted(buys_for).model
+    earned = {}
+    for step in range(31):
+        price = 46 + step / 2
+        rows = [[1, price, 2, 6, 0, 1], [1, 43, 3, 6, 0, 0], [0, 0, 0, 0, 0, 0]]
+        share = model.shares(pd.DataFrame(rows, columns=list(NAMES), dtype=float))[0]
+        earned[step / 2] = float(share) * (price - cost)
+    return max(earned, key=lambda surcharge: earned[surcharge])
+
+
+EXERCISES = (
+    Exercise(
+        "02.1",
+        "number",
+        answer=lambda: day("work", "new"),
+        tolerance=0.006,
+        why="Sixty people know their own minds less exactly than a hundred and sixty: look at "
+        "the interval before you price for them. Willingness to pay asks for few columns and many "
+        "people.",
+        hint="Keep the tasks for which both conditions hold, fit with all six attributes, and "
+        "read "
+        "the row 'days' of wtp(). One day faster is one day less.",
+        mistakes=(
+            Mistake(
+                lambda: day("work"), "Those are all who buy for work. Only the new ones are asked."
+            ),
+            Mistake(
+                lambda: day("", "new"),
+                "Those are all new customers, households among them. Keep those who buy for work.",
+            ),
+            Mistake(lambda: day(), "That is everybody: true of nobody. Keep two conditions."),
+            Mistake(
+                lambda: day("home", "new"),
+                "Those are the newcomers who buy for home, not for work.",
+            ),
+            Mistake(
+                lambda: day("work", "regular"), "Those are the regular customers, not the new ones."
+            ),
+            Mistake(
+                lambda: -weight("days"),
+                "That is a weight, which has no unit. Divide by the weight of the price, or ask "
+                "wtp().",
+            ),
+            Mistake(
+                lambda: weight("price") / weight("days"),
+                "The ratio stands on its head: that is days per euro.",
+            ),
+        ),
+    ),
+    Exercise(
+        "02.2",
+        "number",
+        answer=lambda: day("work") * late(),
+        tolerance=0.006,
+        why="It is more than half of what the shop earns on the order. The gap could be "
+        "closed from both sides: deliver faster, or stop promising what is not kept.",
+        hint="How many days later than expected, on average? And what is each worth to them?",
+        mistakes=(
+            Mistake(lambda: late(), "That is the gap in days. What is a day worth, in euros?"),
+            Mistake(
+                lambda: day() * late(),
+                "The gap is right, but you took the price of a day from everybody. Offices wait "
+                "less gladly.",
+            ),
+            Mistake(
+                lambda: day("home") * late("home"),
+                "Those are the customers who buy for home.",
+            ),
+            Mistake(
+                lambda: day("work") * gap("expected_delivery", "realised_delivery"),
+                "You multiplied points on a scale of ten by euros per day. Take the days: "
+                "expected_days and realised_days.",
+            ),
+        ),
+    ),
+    Exercise(
+        "02.3",
+        "table",
+        answer=lambda: places(),
+        why="Each quadrant asks for another action, and a discount for everybody would have gone "
+        "to all four. The captives come first: nobody else is both worth so much and so poorly "
+        "served.",
+        hint="Group by both columns, take the mean of both sides of value, and hand the table to "
+        "value_quadrants with the cuts 0 and 30.",
+        mistakes=(
+            Mistake(
+                lambda: places(cuts=(30.0, 0.0)),
+                "The two cuts have changed places: 0 belongs to the value to the customer, 30 to "
+                "the value of the customer.",
+            ),
+            Mistake(
+                lambda: places(per="order"),
+                "You took the margin of one order. The 30 euros are for a year, so multiply by the "
+                "orders of the year, as the column of_customer does.",
+            ),
+            Mistake(
+                lambda: places(swapped=True),
+                "The two sides have changed places. Value to the customer comes first, with the "
+                "cut "
+                "at 0; value of the customer second, with the cut at 30.",
+            ),
+        ),
+    ),
+    Exercise(
+        "02.4",
+        "choice",
+        options=LINKS,
+        answer=lambda: links("upper", -1.0),
+        why="What arrives late at the site was often promised late, or wrongly, at the desk. "
+        "Whoever "
+        "starts at the end of the chain trains drivers to make up for somebody else's forms.",
+        hint="Look at the column 'upper', the favourable end of the interval. Where is even that "
+        "below minus one?",
+        mistakes=(
+            Mistake(
+                lambda: links("gap", -1.0),
+                "Those fall short by more than one point on average. Some were rated by few "
+                "people, and "
+                "their intervals reach above minus one.",
+            ),
+            Mistake(
+                lambda: links("upper", 0.0),
+                "Those fall short for sure, but not all by more than one point.",
+            ),
+            Mistake(
+                "Transport → Building site",
+                "That is where the customer complains, and its gap is known best, since many "
+                "rated it. It is not the widest.",
+            ),
+            Mistake(
+                lambda: links("gap", -2.0),
+                "Two gaps are wide on average, but one of them was rated by six people. See how "
+                "far "
+                "its interval reaches.",
+            ),
+        ),
+    ),
+    Exercise(
+        "02.5",
+        "number",
+        answer=lambda: best_surcharge(),
+        tolerance=0.2,
+        why="It is close to what two days are worth to an office: the best surcharge takes about "
+        "the value that speed adds. But the price lies just above all that the survey showed, so "
+        "go there in steps.",
+        hint="For each surcharge: the price is 46 plus the surcharge, the profit is the entry "
+        "'work'. "
+        "Take the surcharge with the highest.",
+        mistakes=(
+            Mistake(
+                0.0,
+                "That is where most people choose us. Each of them leaves the smallest margin: "
+                "look at "
+                "profit, not at the share.",
+            ),
+            Mistake(
+                lambda: best_surcharge(""),
+                "That comes from the pooled model, the customer who does not exist.",
+            ),
+            Mistake(
+                15.0,
+                "That is the dearest you tried. So many offices would then go to the rival that "
+                "the "
+                "profit falls.",
+            ),
+        ),
+    ),
+)
