@@ -53,6 +53,9 @@ def liability(roll: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
         up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
     ax.plot(roll.index, roll["closing"], color=style.INK, linewidth=2, label="owed at the end")
     ax.axhline(0, color=style.INK, linewidth=0.8)
+    top = max(float(up.max()), float(roll["closing"].max()))
+    if top > down.min():
+        ax.set_ylim(1.06 * float(down.min()), 1.06 * top)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
     aside, owed = euros(roll["issued"].sum()), euros(roll["closing"].iloc[-1])
     title = f"Of {aside} set aside for points, {owed} are still owed"
