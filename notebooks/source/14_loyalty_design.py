@@ -247,8 +247,8 @@ plt.show()
 # Each bar says how much margin a fifth of the members adds for one euro of rewards: 30 to 45 cents
 # by past spending, 19 to 58 cents by share of wallet. (There is your guess (c).)
 #
-# This is the famous pattern that **heavy buyers redeem and don't change**, and here we can test it. Half
-# of it holds plainly: the heaviest fifth takes 49 % of all rewards. (At a golf course studied by
+# This is the famous pattern that **heavy buyers redeem and don't change**, and here we can see what it takes.
+# Half of it follows from the rule that points go with spending: the heaviest fifth takes 49 % of all rewards. (At a golf course studied by
 # Hartmann and Viard in 2008, frequent customers took more than 80 %.) The other half depends on what
 # you mean by heavy. Sorted by past spending, all fifths change by much the same, between 3.2 and 4.0 %.
 # Sorted by share of wallet, those with the least here add 5.2 % and those with the most 2.2 %. In
@@ -528,8 +528,8 @@ plt.show()
 
 # %% [markdown]
 # The hollow dots show the first round, the full ones the new worlds. All four finalists come down, and
-# the winner by €435. No wonder: they were *chosen* because they looked good, and part of looking good is
-# luck. This is the **winner's curse**; it strikes whoever reports the best of many trials.
+# the winner by €435. (Each hollow dot rests on two worlds only, so its bar says next to nothing.) No wonder:
+# they were *chosen* because they looked good, and part of looking good is luck. This is the **winner's curse**; it strikes whoever reports the best of many trials.
 #
 # Against it there are two remedies. Let all designs live with the *same* customers and the same luck, so
 # that only their rules differ (**common random numbers**). And report the winner from new data only.
@@ -540,12 +540,14 @@ low, high = found.conf_int()
 print(f"best: {found.best}")
 print(f"profit €{found.table['fresh'].iloc[0]:.0f}, 95 % interval €{low:.0f} to €{high:.0f}")
 next_best = found.table.iloc[1]
-print(f"ahead of the next by €{next_best['behind']:.0f} ± {1.96 * next_best['behind_error']:.0f}")
+margin = 2.20 * next_best["behind_error"]  # 2.20 is Student's t for twelve worlds
+print(f"ahead of the next by €{next_best['behind']:.0f} ± {margin:.0f}")
 
 # %% [markdown]
 # The profit is uncertain by some hundred euros, the lead over the next design by much less, because both met
-# the same luck. And yet neither interval contains the largest doubt: *do people respond as we assumed?*
-# So move the assumptions, one at a time, from nothing to three times the default.
+# the same luck. (A little of the curse is left even so: the best of four was chosen in these
+# twelve worlds.) And yet neither interval contains the largest doubt: *do people respond as we assumed?*
+# So move the assumptions, one at a time, each effect from nothing to three times the default.
 
 # %%
 doubt = loyalty.sensitivity(
@@ -558,7 +560,8 @@ plt.show()
 # Each bar shows how far the profit moves when one assumption does. Rewarded behaviour decides: if having had
 # a reward changes nothing, the profit turns into a small loss; if it changes three times as much as we
 # assumed, the profit is four times as large. So a trial should measure first of all what members do *after* a
-# reward.
+# reward. Next comes the share of wallet: if customers already buy half as much again of their stationery here
+# as we think, the card loses money. That can be asked of customers before any card is printed.
 
 # %% [markdown]
 # ## Exercises
@@ -677,7 +680,7 @@ check("14.5", answer)
 #
 # *Reading the table:* the three thin designs promise the same 1 % back. The pencil set wins because it
 # is near enough for most members to reach, and costs Quillmere a third of its face value. Its profit is
-# next to nothing beside members' sales of €9 million, and it rests on the assumption that people
+# next to nothing beside members' sales of more than €8 million, and it rests on the assumption that people
 # respond to a pencil set of €2 about as they do to a voucher.
 
 # %% [markdown]
@@ -707,8 +710,9 @@ check("14.5", answer)
 # ## In your company: the design canvas
 # A team of three can fill in one page in twenty minutes: five for goals and brand, five for drivers
 # and feelings, five for the rules, five for the cost, a run and one change. One reads the questions
-# aloud, one writes, one plays the customer. Write your words into the next cell; the sliders below it hold
-# the rules.
+# aloud, one writes, one plays the customer. Write your words into the next cell, between the quotation marks,
+# and run it; then run the cell below it, whose sliders hold the rules. (Words first: running it again sets the
+# sliders back.)
 
 # %% tags=["long"]
 page = loyalty.Canvas(

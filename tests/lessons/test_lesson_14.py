@@ -184,6 +184,7 @@ def test_the_thin_reward_that_is_near_wins_under_the_budget(lesson, seed):
         member_sales = trial.history["member_sales"].sum()
         if seed == 14:
             assert says(f"| {share:.1f} | {reach:.1f} | {profit} |"), name
+            assert name != "small" or 8e6 < member_sales < 8.5e6, "more than €8 million"
         if share <= 1 and reach >= 200 / 3:
             fits[name] = total["profit"]
     assert list(fits) == [find("14.5").answer]
@@ -269,6 +270,10 @@ def test_the_profit_hangs_on_rewarded_behaviour(searched):
     assert -doubt.base < first["at_low"] < 0, "a small loss"
     assert 3.5 < first["at_high"] / doubt.base < 4.5, "four times as large"
     assert first["high_value"] == pytest.approx(3 * loyalty.Behaviour().rewarded)
+    wallet = doubt.table.iloc[1]
+    assert "share_of_wallet" in wallet.name.replace(" ", "_")
+    assert wallet["high_value"] == 1.5, "half as much again"
+    assert wallet["at_high"] < 0, "the card loses money"
 
 
 def test_the_canvas_leaves_one_question_open_and_does_not_pay(searched):

@@ -45,6 +45,12 @@ def test_variants_that_make_no_programme_say_so(rules, says):
         loyalty.variants(CARD, **rules)
 
 
+@pytest.mark.parametrize("value", [6, None, "6"])
+def test_one_value_in_place_of_several_is_pointed_out(value):
+    with pytest.raises(TypeError, match=r"validity is .*, one value.*Write validity="):
+        loyalty.variants(CARD, validity=value)
+
+
 def find(candidates=None, **options):
     candidates = candidates or loyalty.variants(CARD, price=[100, 200, 400])
     options = {"screen": 2, "fresh": 4, "finalists": 2, "rng": 6, "progress": False} | options

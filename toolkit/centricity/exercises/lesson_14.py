@@ -139,7 +139,16 @@ EXERCISES = (
         "calendar window rewards those whose busy season happens to lie within one year; "
         "count how many of your good customers it overlooks.",
         hint="Add up the first twelve months and the last twelve, each for itself.",
-        cases=((ADA,), (BO,), ([0] * 18 + [100] * 6,), ([40] * 24,), ([50] * 24,), ([0] * 24,)),
+        cases=(
+            (ADA,),
+            (BO,),
+            ([0] * 18 + [100] * 6,),
+            ([40] * 24,),
+            ([50] * 24,),
+            ([0] * 24,),
+            *(([0] * month + [600] + [0] * (23 - month),) for month in (0, 11, 12, 23)),
+            ([0] * 11 + [300, 300] + [0] * 11,),
+        ),
         mistakes=(
             Mistake(
                 lambda spend: sum(spend) >= 600,
@@ -158,6 +167,20 @@ EXERCISES = (
             Mistake(
                 lambda spend: sum(spend[:12]) >= 600,
                 "You look at the first year only. Gold may come in the second.",
+            ),
+            Mistake(
+                lambda spend: min(sum(spend[:12]), sum(spend[12:])) >= 600,
+                "You ask for gold in both years. One of them is enough.",
+            ),
+            Mistake(
+                lambda spend: max(sum(spend[:11]), sum(spend[12:23])) >= 600,
+                "You leave out every December. spend[:12] holds all twelve months; its last is "
+                "spend[11].",
+            ),
+            Mistake(
+                lambda spend: max(sum(spend[:11]), sum(spend[12:])) >= 600,
+                "You leave out the first December. spend[:12] holds all twelve months; its last is "
+                "spend[11].",
             ),
             Mistake(
                 lambda spend: [sum(spend[:12]) >= 600, sum(spend[12:]) >= 600],

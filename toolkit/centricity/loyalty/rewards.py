@@ -18,7 +18,8 @@ class Reward:
     face_value : float
         What the reward would cost a customer in the shop, in euros.
     marginal_cost : float
-        What one more of it costs the firm, in euros.
+        What one more of it costs the firm, in euros. Give it: the default, 0, makes the reward
+        free to the firm.
     first, last : int, optional
         The periods of the simulation, both inclusive, in which it can be had; None leaves
         that end open.
@@ -81,7 +82,9 @@ class PayWithPoints(Reward):
     face_value : float
         What one step takes off the bill, in euros; more than 0.
     marginal_cost : float
-        What that costs the firm, in euros.
+        What that costs the firm, in euros: ``face_value`` where the member would have paid the
+        bill anyway, less where the points bring goods out of the shop at cost. Give it: the
+        default, 0, makes it free to the firm.
     first, last : int, optional
         As in :class:`Reward`.
 

@@ -62,6 +62,14 @@ def variants(programme: Programme, **values: Iterable[Any]) -> dict[str, Program
                 "Variants differ in fields of Programme, in thresholds or in price",
                 _validate.did_you_mean(name, known),
             )
+        if isinstance(values[name], str) or not isinstance(values[name], Iterable):
+            raise _validate.problem(
+                where,
+                f"{name} is {values[name]!r}, one value",
+                "Each rule that varies has a list of values",
+                f"Write {name}=[{values[name]!r}]",
+                error=TypeError,
+            )
     return {
         ", ".join(f"{name} {value}" for name, value in zip(values, chosen, strict=True)): _changed(
             programme, dict(zip(values, chosen, strict=True))

@@ -176,10 +176,11 @@ def _warn_about_empty_tiers(programme: Programme, best: float) -> None:
     empty = [tier for tier in programme.tiers if tier.threshold > best]
     if empty:
         names = _validate.listing(tier.name for tier in empty)
+        unit = {"spend": "euros", "visits": "visits", "points": "base points"}[programme.qualify_by]
         message = _validate.problem(
             WHERE,
-            f"nobody reached tier {names}: it starts at {empty[0].threshold:g}, the best member "
-            f"had {best:,.0f} {programme.qualify_by} in one window",
+            f"nobody reached tier {names}: it starts at {empty[0].threshold:,.10g} {unit}, the "
+            f"best member had {best:,.0f} in one window",
             "A tier that no one can reach changes nothing",
             "Lower its threshold, lengthen the window or simulate more periods",
             error=UserWarning,
