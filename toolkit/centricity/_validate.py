@@ -94,15 +94,14 @@ def require_frame(data: object, where: str) -> pd.DataFrame:
     """Return a pandas DataFrame or raise a TypeError that says what came instead."""
     if isinstance(data, pd.DataFrame):
         return data
+    rule = "This function takes a pandas DataFrame"
+    if not hasattr(data, "to_pandas") and not hasattr(data, "df"):
+        remedy = "Make one, for example with pandas.DataFrame(...)"
+        raise problem(where, f"{a_type(data)} was given", rule, remedy, TypeError)
     library = type(data).__module__.partition(".")[0]
-    given = a_type(data) if library == "builtins" else f"a {library} {type(data).__name__}"
-    raise problem(
-        where,
-        f"{given} was given",
-        "This function takes a pandas DataFrame",
-        "Convert it first, for example with .to_pandas() or .df()",
-        error=TypeError,
-    )
+    says = f"a {library} {type(data).__name__} was given"
+    remedy = "Convert it first, for example with .to_pandas() or .df()"
+    raise problem(where, says, rule, remedy, TypeError)
 
 
 def numeric_column(
