@@ -145,7 +145,7 @@ EXERCISES = (
         "02.2",
         "number",
         answer=lambda: day("work") * late(),
-        tolerance=0.006,
+        tolerance=0.05,
         why="It is more than half of what the shop earns on the order. The gap could be "
         "closed from both sides: deliver faster, or stop promising what is not kept.",
         hint="How many days later than expected, on average? And what is each worth to them?",
@@ -249,7 +249,21 @@ EXERCISES = (
             ),
             Mistake(
                 lambda: best_surcharge(""),
-                "That comes from the pooled model, the customer who does not exist.",
+                "That is best when all get express. Here only those who buy for work do: use "
+                "their entry alone.",
+            ),
+            Mistake(
+                lambda: best_surcharge(cost=36.0),
+                "You have forgotten that express costs 1.50 more: the cost is 37.50.",
+            ),
+            Mistake(
+                lambda: 46 + best_surcharge(),
+                "That is the whole price. The surcharge is the part above 46.",
+            ),
+            Mistake(
+                lambda: 2 * day("work"),
+                "That is what two days are worth to an office, so at that surcharge it would not "
+                "care which of the two it has. Search for the highest profit instead.",
             ),
             Mistake(
                 15.0,
