@@ -222,3 +222,13 @@ def test_the_value_and_the_cost_of_a_point_are_those_of_the_cheapest_reward():
     autumn = dataclasses.replace(rules.rewards[1], name="autumn", points=40, first=8, last=10)
     seasonal = dataclasses.replace(rules, rewards=(*rules.rewards, autumn))
     assert [seasonal.goal(period).name for period in (7, 8)] == ["small", "autumn"]
+
+
+@pytest.mark.parametrize("make", loyalty.presets.ALL, ids=lambda make: make.__name__)
+def test_a_preset_expects_the_redemption_that_its_members_come_to(make):
+    """Points of the first four years, followed for six more: what was redeemed of all issued."""
+    preset = make()
+    outcome = loyalty.simulate(preset.programme, preset.members(3000, rng=3), periods=120, rng=3)
+    early = outcome.ledger[outcome.ledger.index.get_level_values("issued_in") < 48]
+    rate = early["redeemed"].sum() / early["issued"].sum()
+    assert rate == pytest.approx(preset.programme.expected_redemption, abs=0.03)

@@ -112,6 +112,11 @@ class Canvas:
         for goal in goals:
             _validate.choice(goal, "a goal", WHERE, GOALS)
         object.__setattr__(self, "goals", goals)
+        for name in ("name", "brand", *DRIVERS, *FEELINGS):
+            if not isinstance(getattr(self, name), str):
+                says = f"{name} is {_validate.a_type(getattr(self, name))}"
+                remedy = "Leave it out, or write '' as long as the team has none"
+                raise _validate.problem(WHERE, says, "It is a sentence", remedy, TypeError)
         _validate.number(self.fee, "fee", WHERE, minimum=0)
         self.programme()
 

@@ -71,7 +71,7 @@ def coffee_stamps() -> Preset:
             rewards=(Reward("free coffee", 10, face_value=3.60, marginal_cost=0.70),),
             joining_bonus=2,
             platform_cost=200.0,
-            expected_redemption=0.8,
+            expected_redemption=0.96,
         ),
         {
             "purchase_rate": 4.0, "basket": 5.2, "margin": 0.65, "hazard": 0.03,
@@ -120,7 +120,7 @@ def airline_tiers() -> Preset:
             ),
             enrolment=Open(share=0.6, selection=1.0, pace=0.1),
             platform_cost=3_000.0,
-            expected_redemption=0.75,
+            expected_redemption=0.84,
         ),
         {
             "purchase_rate": 0.5, "basket": 230.0, "margin": 0.18, "hazard": 0.015,
@@ -166,7 +166,7 @@ def supermarket_points() -> Preset:
             ),
             enrolment=Open(share=0.45, selection=0.8, pace=0.5),
             platform_cost=800.0,
-            expected_redemption=0.8,
+            expected_redemption=0.92,
         ),
         {
             "purchase_rate": 4.5, "basket": 38.0, "margin": 0.24, "hazard": 0.01,
@@ -205,7 +205,7 @@ def paid_membership() -> Preset:
             enrolment=Open(share=0.15, selection=1.2, pace=0.15),
             fee=Fee(49.0, periods=12, renewal=0.8),
             platform_cost=1_500.0,
-            expected_redemption=0.85,
+            expected_redemption=0.84,
         ),
         {
             "purchase_rate": 1.4, "basket": 42.0, "margin": 0.30, "hazard": 0.025,
