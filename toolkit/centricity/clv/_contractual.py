@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 class ContractModel(Model):
     """Renewal in discrete periods; a subclass gives the logarithm of survival and its gradient."""
 
-    remedy: ClassVar[str] = (
-        "Use more renewals or more cohorts, or a model with fewer parameters"
-    )
+    remedy: ClassVar[str] = "Use more renewals or more cohorts, or a model with fewer parameters"
 
     @classmethod
     def _log_survival(cls, params: Float, t: Float) -> tuple[Float, Float]:
