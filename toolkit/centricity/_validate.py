@@ -95,7 +95,7 @@ def require_frame(data: object, where: str) -> pd.DataFrame:
     if isinstance(data, pd.DataFrame):
         return data
     rule = "This function takes a pandas DataFrame"
-    if not hasattr(data, "to_pandas") and not hasattr(data, "df"):
+    if not any(hasattr(data, way) for way in ("to_pandas", "df", "collect")):
         remedy = "Make one, for example with pandas.DataFrame(...)"
         raise problem(where, f"{a_type(data)} was given", rule, remedy, TypeError)
     library = type(data).__module__.partition(".")[0]
