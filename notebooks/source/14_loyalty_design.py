@@ -380,7 +380,7 @@ columns = ["gold at the end (%)", "demotions", "added sales (%)"]
 print(pd.DataFrame(rows, index=columns).T.round(1))
 
 # %% [markdown]
-# Sales hardly differ. People do: under the rolling rule 1,394 times somebody who was gold is not any more,
+# Sales hardly differ. People do: under the rolling rule 1,003 times somebody who was gold is not any more,
 # in the month in which her last twelve fall short. Under the calendar rule nobody has fallen yet, since who
 # reaches gold keeps it to the end of the next year. Demoted customers are less loyal than customers who never held the status
 # (Wagner et al., 2009). A calendar year treats people unequally in another way; exercise 14.4 shows it.

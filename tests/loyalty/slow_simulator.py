@@ -178,7 +178,7 @@ class Member:
         return now > self.joined and (now - self.joined) % window.periods == 0
 
     def review(self, now):
-        if not self.inside or len(self.rules.tiers) == 1:
+        if not (self.inside and self.here) or len(self.rules.tiers) == 1:
             return
         reached = self.level(now)
         before, grace = self.tier, self.rules.grace

@@ -46,6 +46,9 @@ def simulate_block(
     traits: dict[str, Float], seed: np.random.SeedSequence, rules: Rules, *, panel: bool = False
 ) -> Block:
     """Draw everything that one block needs, and run it; then run the friends it brought."""
+    # Some systems take every large array back at once, and lend it again page by page, which is
+    # slow. Having seen a larger piece come back, they keep those of the next block at hand.
+    np.empty(31 << 20, np.uint8)
     assign, main, renew, refer, friends = seed.spawn(5)
     n = len(traits["hazard"])
     joining = Joining(

@@ -130,7 +130,7 @@ class Lots:
                 self.up_to(lot - 1).take(who, out=bounds[place + 1], mode="clip")
             np.clip(bounds[1:], before, after, out=bounds[1:])
             totals = bounds.sum(axis=1, dtype=np.int64)
-            into[lots.stop + 1 : newest + 1, period] -= np.diff(totals)[::-1]
+            into[lots.stop + 1 : newest + 1, period] += (totals[:-1] - totals[1:])[::-1]
             newest = lots.stop
             going = (bounds[-1] > before).nonzero()[0]
             who, before, after = who[going], before[going], bounds[-1][going]

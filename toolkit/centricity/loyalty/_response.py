@@ -128,6 +128,9 @@ class Response:
     def _add_expiry(self, period: int, goal: Reward, lots: Lots, balance: np.ndarray) -> None:
         last = lots.last_chance(period)
         if last is not None:
-            who = (last > 0).nonzero()[0]
-            share = last[who] / balance[who] * self.behaviour.pull(goal.face_value)
-            self.total[who] += self.moving[who] * share
+            np.maximum(last, 0, out=last)
+            np.copyto(self.spare, last, casting="same_kind")
+            self.spare /= np.maximum(balance, 1).astype(HALF)
+            self.spare *= self.moving
+            self.spare *= self.behaviour.pull(goal.face_value)
+            self.total += self.spare

@@ -73,6 +73,7 @@ class Scheme:
         self.response = Response(programme, rules.behaviour, traits)
         self.enrolled, self.everyone = np.zeros(n, bool), False
         self.by_tier = np.array([tier.multiplier for tier in programme.tiers], float)
+        self.was_running = True
         self.tier_costs = np.array([tier.cost for tier in programme.tiers], float)
         cuts = np.array([tier.hazard_cut for tier in programme.tiers], float)
         self.stays = 1.0 - rules.behaviour.privileges * cuts
@@ -94,7 +95,7 @@ class Scheme:
         if running:
             self._enrol(period, here)
             self._collect_fees(period, here)
-            self._review(period)
+            self._review(period, here)
         self._set_multipliers(period, running=running)
         self.lots.balance(period, out=self.balance)
         return self.response.change(period, self.lots, self.status, self.balance, self.rules.close)
@@ -150,15 +151,18 @@ class Scheme:
         self.response.dismiss(who)
         self._settle(who)
 
-    def _review(self, period: int) -> None:
-        before = self.status.tier
-        changed = self.status.review(period)
+    def _review(self, period: int, here: np.ndarray) -> None:
+        before = self.status.tier.copy()
+        changed = self.status.review(period, here)
         fell = changed[self.status.tier[changed] < before[changed]]
         self.seen |= {"upgrades": len(changed) - len(fell), "downgrades": len(fell)}
         self.response.hurt(fell)
         self._settle(changed)
 
     def _set_multipliers(self, period: int, *, running: bool) -> None:
+        if not self.programme.campaigns and running == self.was_running:
+            return
+        self.was_running = running
         factors = np.array([tier.multiplier for tier in self.programme.tiers], float)
         for campaign in self.programme.campaigns:
             if campaign.runs(period):

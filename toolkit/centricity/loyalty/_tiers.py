@@ -27,7 +27,7 @@ class Status:
         self.best_so_far = 0.0
         if not self.tiered:
             return
-        self._passed = np.zeros(n, bool)
+        self._passed, self._also = np.zeros((2, n), bool)
         self.nearness = np.append(1.0 / self.thresholds[1:], 0.0)  # by level
         self.near = np.full(n, self.nearness[0], np.float32)
         self.before = np.zeros(n, np.int8)
@@ -49,8 +49,8 @@ class Status:
             if isinstance(self.window, Anniversary):
                 self.phase[who] = period % self.window.periods
 
-    def review(self, period: int) -> np.ndarray:
-        """Raise who qualifies, lower who did not requalify; return who changed."""
+    def review(self, period: int, here: np.ndarray) -> np.ndarray:
+        """Raise who qualifies, lower who did not requalify, of those here; return who changed."""
         if not self.tiered:
             return np.zeros(0, np.intp)
         self._find_level()
@@ -69,17 +69,24 @@ class Status:
         if not isinstance(self.window, Rolling) and closing is not False:
             self.qualifying[closing if closing is not True else slice(None)] = 0.0
             self.level[closing if closing is not True else slice(None)] = 0
-        self._note_level()
-        np.not_equal(new, self.tier, out=self._passed)
-        self.tier = new
-        return self._passed.nonzero()[0]
+        return self._settle(new, here)
 
-    def _note_level(self) -> None:
-        """Look the next threshold up again for those who have reached another level."""
+    def _settle(self, new: np.ndarray, here: np.ndarray) -> np.ndarray:
+        """Note new tiers and, where the level is another, the next threshold; return who changed.
+
+        Looking for the few concerned costs more than what is then done for them; hence one search.
+        """
         np.not_equal(self.level, self.before, out=self._passed)
+        np.not_equal(new, self.tier, out=self._also)
+        self._passed |= self._also
         moved = self._passed.nonzero()[0]
-        self.near[moved] = self.nearness[self.level[moved]]
-        self.before[moved] = self.level[moved]
+        level, tier = self.level[moved], new[moved]
+        self.near[moved] = self.nearness[level]
+        self.before[moved] = level
+        other = ((tier != self.tier[moved]) & here[moved]).nonzero()[0]
+        changed = moved[other]
+        self.tier[changed] = tier[other]
+        return changed
 
     def _find_level(self) -> None:
         """Find the tier that each qualifying balance earns."""

@@ -40,7 +40,8 @@ class Outcome:
     members : DataFrame
         One row per customer, index and traits as given: ``group`` (member; holdout: would have
         joined and was kept out; nonmember; gone: left before the launch), ``joined`` (period, or
-        −1), ``active`` and ``twin_active`` at the end, ``tier``, ``periods`` spent as a customer,
+        −1), ``active`` and ``twin_active`` at the end, ``tier`` (of who has left: the last one),
+        ``periods`` spent as a customer,
         ``sales_before`` the launch; since the launch ``orders``, ``sales`` and their twins;
         points ``issued``, ``redeemed``, ``expired``, ``outstanding``.
     friends : DataFrame
