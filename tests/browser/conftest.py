@@ -33,6 +33,8 @@ def course(folder):
     """The address of the course, opened as `make course` opens it."""
     command = [sys.executable, str(ROOT / "tools" / "open_course.py"), "--no-browser"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    # JupyterLab opens again what its user last had open, here as on a learner's machine.
+    clean["JUPYTER_CONFIG_DIR"] = str(folder.parent / "jupyter")
     with subprocess.Popen(
         [*command, "--folder", str(folder), "--port", "18888"],
         env=clean,
