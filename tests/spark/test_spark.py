@@ -1,5 +1,7 @@
 """Spark with worker processes of its own measures, counts and scores as plain Python does."""
 
+import time
+
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -41,13 +43,19 @@ def to_pandas(table):
 
 
 def executors(spark):
-    every = spark.sparkContext._jsc.sc().statusStore().executorList(True)
+    """The driver and both workers; they register one after the other."""
+    for _ in range(240):
+        every = spark.sparkContext._jsc.sc().statusStore().executorList(True)
+        if every.size() >= 3:
+            break
+        time.sleep(0.5)
     return [every.apply(i) for i in range(every.size())]
 
 
 def test_the_workers_are_processes_of_their_own_and_listen_to_this_machine_only(spark):
     places = {executor.id(): executor.hostPort() for executor in executors(spark)}
-    assert set(places) == {"driver", "0", "1"}
+    assert "driver" in places
+    assert len(places) == 3
     assert len(set(places.values())) == 3
     assert {place.rsplit(":", 1)[0] for place in places.values()} == {"127.0.0.1"}
 
