@@ -43,13 +43,14 @@ def to_pandas(table):
 
 
 def executors(spark):
-    """The driver and both workers; they register one after the other."""
+    """The driver and both workers, once all have told their addresses: they come one by one."""
     for _ in range(240):
         every = spark.sparkContext._jsc.sc().statusStore().executorList(True)
-        if every.size() >= 3:
+        found = [every.apply(i) for i in range(every.size())]
+        if sum(":" in executor.hostPort() for executor in found) >= 3:
             break
         time.sleep(0.5)
-    return [every.apply(i) for i in range(every.size())]
+    return found
 
 
 def test_the_workers_are_processes_of_their_own_and_listen_to_this_machine_only(spark):
