@@ -1,0 +1,55 @@
+"""A finding: one sentence from the data, its number, its picture and what follows from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding, as the report's first page, a slide or a talk shows it; all plain text.
+
+    Made on demand from an `Audit` by :func:`centricity.audit.findings.findings`; never pickled.
+
+    Attributes
+    ----------
+    title : str
+        The finding in one sentence.
+    number : str
+        Its number, formatted: "62 %".
+    label : str
+        What the number is: "of sales from the best fifth of customers".
+    says : str
+        The evidence, in one or two sentences.
+    so_what : str
+        What follows for the manager, in one sentence.
+    picture : callable or None
+        Draws the evidence on a new figure and returns its Axes; None with a reason in
+        ``no_picture``.
+    no_picture : str
+        Why there is no picture; empty when there is one.
+
+    Examples
+    --------
+    >>> Finding("One customer only.", "1", "customer", "A ordered once.", "Find a second.",
+    ...         None, "one customer is no picture").number
+    '1'
+    """
+
+    title: str
+    number: str
+    label: str
+    says: str
+    so_what: str
+    picture: "Callable[[], Axes] | None"
+    no_picture: str = ""
+
+    def __post_init__(self) -> None:
+        if self.picture is None and not self.no_picture:
+            raise ValueError(
+                "Finding: no picture and no reason. A finding shows its evidence or says why not. "
+                "Give picture or no_picture."
+            )
