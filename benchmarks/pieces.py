@@ -301,6 +301,15 @@ def big_log(bench):
         yield from (replace(row, target=None, limit=None) for row in small)
 
 
+def loyalty(bench):
+    """The loyalty simulator beside the draws that it needs: benchmarks/loyalty.py measures."""
+    if bench.full:
+        yield from told("loyalty.py")
+    else:
+        small = told("loyalty.py", "--members", "4000", "--months", "12", "--repeats", "1")
+        yield from (replace(row, limit=None) for row in small)
+
+
 def told(script, *arguments):
     """Rows that a script of its own measured: the last line it prints is a JSON list of them."""
     done = subprocess.run(
@@ -314,6 +323,17 @@ def told(script, *arguments):
 
 PIECES = {
     piece.__name__: piece
-    for piece in (pareto, bgnbd, cdnow, pymc, predictions, summarise, curve, audit, big_log)
+    for piece in (
+        pareto,
+        bgnbd,
+        cdnow,
+        pymc,
+        predictions,
+        summarise,
+        curve,
+        loyalty,
+        audit,
+        big_log,
+    )
 }
 BIG = ["big_log"]

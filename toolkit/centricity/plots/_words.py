@@ -26,9 +26,14 @@ def per_cent(share: float) -> str:
 
 
 def short(value: float) -> str:
+    """Write a number with three digits and a unit.
+
+    >>> short(-1_234_567), short(45_600), short(999_800), short(7)
+    ('-1.23 m', '45.6 k', '1 m', '7')
+    """
     size = abs(value)
     for limit, unit in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
-        if size >= limit:
+        if size >= 0.9995 * limit:
             return f"{value / limit:.3g}{unit}"
     return f"{value:.0f}"
 

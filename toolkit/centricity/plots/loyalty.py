@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from centricity import _validate
 from centricity.plots import style
+from centricity.plots._words import check, euros, per_cent, short
 
 
 def points(history: pd.DataFrame, *, period: str = "month", ax: Axes | None = None) -> Axes:
@@ -36,7 +36,7 @@ def points(history: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     Of 20 points issued, 40 % were redeemed,
     10 % expired and 50 % are still out
     """
-    _check(history, "plots.points", ("issued", "redeemed", "expired", "outstanding"))
+    check(history, "plots.points", ("issued", "redeemed", "expired", "outstanding"))
     ax = style.axes(ax)
     at = history.index
     ax.bar(at, history["issued"], color=style.BLUE, label="issued")
@@ -46,13 +46,12 @@ def points(history: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     ax.axhline(0, color=style.INK, linewidth=0.8)
     issued = history["issued"].sum()
     shares = [history["redeemed"].sum(), history["expired"].sum(), history["outstanding"].iloc[-1]]
-    done, gone, out = (f"{part / issued:.0%}".replace("%", " %") if issued else "0 %"
-                       for part in shares)  # fmt: skip
+    done, gone, out = (per_cent(part / issued if issued else 0.0) for part in shares)
     title = (
-        f"Of {_short(issued)} points issued, {done} were redeemed,\n"
+        f"Of {short(issued)} points issued, {done} were redeemed,\n"
         f"{gone} expired and {out} are still out"
     )
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     _periods(ax)
     style.legend(ax, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.16))
     return style.label(ax, title=title, x=period.capitalize(), y="Points")
@@ -88,7 +87,7 @@ def sales(
     >>> sales(history).get_title(loc="left")
     'The programme adds €4 or 2.0 % of sales'
     """
-    _check(history, "plots.sales", ("sales", "twin_sales"))
+    check(history, "plots.sales", ("sales", "twin_sales"))
     ax = style.axes(ax)
     at = history.index
     ax.plot(at, history["twin_sales"], color=style.GREY, linewidth=2, label="without it (twin)")
@@ -102,12 +101,12 @@ def sales(
     since = history.loc[launch:]
     added, base = (since["sales"] - since["twin_sales"]).sum(), since["twin_sales"].sum()
     verb = "adds" if added >= 0 else "takes away"
-    title = f"The programme {verb} {_euros(abs(added))}"
+    title = f"The programme {verb} {euros(abs(added))}"
     title += f" or {abs(added) / base:.1%} of sales".replace("%", " %") if base else ""
     if added == 0:
         title = "The programme does not move sales at all"
     ax.set_ylim(bottom=0)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _euros(value)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
     _periods(ax)
     style.legend(ax, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.16))
     return style.label(ax, title=title, x=period.capitalize(), y=f"Sales per {period}")
@@ -138,7 +137,7 @@ def tier_mix(tiers: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     >>> tier_mix(pd.DataFrame({"member": [100, 75], "gold": [0, 25]})).get_title(loc="left")
     '25 % of members hold gold in the end'
     """
-    _check(tiers, "plots.tier_mix", ())
+    check(tiers, "plots.tier_mix", ())
     ax = style.axes(ax)
     colours = [style.PALETTE[i % len(style.PALETTE)] for i in range(tiers.shape[1])]
     ax.stackplot(
@@ -152,7 +151,7 @@ def tier_mix(tiers: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     top = tiers.columns[-1]
     share = last[top] / last.sum() if last.sum() else 0.0
     title = f"{share:.0%} of members hold {top} in the end".replace("%", " %")
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     ax.margins(x=0)
     _periods(ax)
     style.legend(ax, reverse=True, loc="upper left", bbox_to_anchor=(1.0, 1.0))
@@ -187,7 +186,7 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     it adds €100 of margin and costs €130
     """
     costs = ("reward_cost", "tier_cost", "platform_cost")
-    _check(incremental, "plots.profit_and_loss", ("margin", *costs))
+    check(incremental, "plots.profit_and_loss", ("margin", *costs))
     ax = style.axes(ax)
     total = incremental[["margin", *costs]].sum()
     fees = float(incremental["fees"].sum()) if "fees" in incremental.columns else 0.0
@@ -206,45 +205,26 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         colour = style.BLUE if good else style.ORANGE
         ax.bar(place, height, bottom=base, color=colour, width=0.6)
         top = max(base, base + height, 0.0 if good else -float("inf"))
-        ax.annotate(_euros(height), (place, top), xytext=(0, 4), textcoords="offset points",
+        ax.annotate(euros(height), (place, top), xytext=(0, 4), textcoords="offset points",
                     ha="center", fontsize=style.TICK_SIZE)  # fmt: skip
     ax.axhline(0, color=style.INK, linewidth=0.8)
     ax.set_xticks(range(len(names)), names)
     ax.grid(visible=False, axis="x")
     low, high = ax.dataLim.intervaly
     ax.set_ylim(low - 0.04 * (high - low), high + 0.1 * (high - low))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _euros(value)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
     verb = "earns" if profit >= 0 else "loses"
     adds, what = (
         ("adds" if sum(income) >= 0 else "takes away"),
         "margin and fees" if fees else "margin",
     )
     title = (
-        f"The programme {verb} {_euros(abs(profit))}:\n"
-        f"it {adds} {_euros(abs(sum(income)))} of {what} and costs "
-        f"{_euros(total[list(costs)].sum())}"
+        f"The programme {verb} {euros(abs(profit))}:\n"
+        f"it {adds} {euros(abs(sum(income)))} of {what} and costs "
+        f"{euros(total[list(costs)].sum())}"
     )
     return style.label(ax, title=title, x="", y="Euros, against the twin world")
 
 
-def _check(table: pd.DataFrame, where: str, columns: tuple[str, ...]) -> None:
-    frame = _validate.require_frame(table, where)
-    _validate.require_columns(frame.columns, columns, where, "The figure is drawn from it")
-    if frame.empty:
-        raise _validate.problem(where, "the table is empty", "A figure needs at least one period")
-
-
 def _periods(ax: Axes) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-
-
-def _short(value: float) -> str:
-    size = abs(value)
-    for limit, unit in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
-        if size >= limit:
-            return f"{value / limit:.3g}{unit}"
-    return f"{value:.0f}"
-
-
-def _euros(value: float) -> str:
-    return f"{'−' if value < 0 else ''}€{_short(abs(value))}"
