@@ -2,11 +2,13 @@
 
 Run ``python tools/build_lessons.py`` for all lessons or ``… 03 08`` for some. The same source
 builds the same bytes: no timestamps, no random ids, no live widgets (a saved widget without its
-kernel shows an error), pictures without metadata.
+kernel shows an error), pictures without metadata and in few colours.
 """
 
 import argparse
 import asyncio
+import base64
+import io
 import os
 import re
 import sys
@@ -15,9 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from PIL import Image
 
 from lesson_source import METADATA, LessonError, is_code, learner, read_source, sources
 
@@ -31,6 +35,9 @@ KERNEL_ARGUMENTS = [
     "--InlineBackend.figure_formats={'png'}",
     "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Software': None}}",
 ]
+PNG = "image/png"
+# A palette is kept if at most one pixel in 500 is off by more than the eye sees at an edge.
+COLOURS, SEEN, SHARE_SEEN = 256, 16, 1 / 500
 CHECK_WIDGETS = "from centricity import widgets; widgets.check_all()"
 
 
@@ -58,6 +65,9 @@ def execute(notebook: NotebookNode, folder: Path, name: str) -> NotebookNode:
         if is_code(cell):
             cell.metadata.pop("execution", None)
             cell.outputs = [out for out in map(without_widget, cell.outputs) if out is not None]
+            for output in cell.outputs:
+                if PNG in output.get("data", {}):
+                    output.data[PNG] = in_few_colours(output.data[PNG])
             inspect(cell, f"{name}, cell {number}")
     return notebook
 
@@ -68,6 +78,23 @@ def without_widget(output: NotebookNode) -> NotebookNode | None:
     if data.pop(WIDGET, None) is None:
         return output
     return output if set(data) - {"text/plain"} else None
+
+
+def in_few_colours(picture: str) -> str:
+    """Return a PNG (base64) with a palette of 256 colours; unchanged where one would see it."""
+    image = Image.open(io.BytesIO(base64.b64decode(picture)))
+    if image.mode == "RGBA" and image.getextrema()[3] != (255, 255):
+        return picture
+    full = image.convert("RGB")
+    few = full.quantize(
+        COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE
+    )
+    before, after = (np.asarray(i, dtype=np.int16) for i in (full, few.convert("RGB")))
+    if (np.abs(after - before).max(axis=2) > SEEN).mean() > SHARE_SEEN:
+        return picture
+    made = io.BytesIO()
+    few.save(made, "PNG", optimize=True)
+    return min(base64.b64encode(made.getvalue()).decode(), picture, key=len)
 
 
 def inspect(cell: NotebookNode, where: str) -> None:
