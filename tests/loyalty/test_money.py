@@ -232,3 +232,29 @@ def test_a_preset_expects_the_redemption_that_its_members_come_to(make):
     early = outcome.ledger[outcome.ledger.index.get_level_values("issued_in") < 48]
     rate = early["redeemed"].sum() / early["issued"].sum()
     assert rate == pytest.approx(preset.programme.expected_redemption, abs=0.03)
+
+
+SHARES = np.array([0.05, 0.15, 0.15, 0.10, 0.10, 0.08, 0.07, 0.06, 0.05, 0.04])
+
+
+def cohorts_of_points(seed, later_faster=0.0, n=20):
+    """Points that are redeemed independently of each other; later cohorts may redeem more."""
+    rng, rows = np.random.default_rng(seed), []
+    for cohort in range(n):
+        shares = SHARES * (1 + later_faster * cohort / n * np.arange(10) / 10)
+        draws = rng.multinomial(3_000, [*shares, 1 - shares.sum()])[:-1].cumsum()
+        rows += [(cohort, cohort + age, 3_000, draws[age]) for age in range(min(10, n - cohort))]
+    return pd.DataFrame(rows, columns=["issued_in", "period", "issued", "redeemed"])
+
+
+def test_cohorts_that_are_alike_seldom_look_as_if_they_drifted():
+    alike = [loyalty.redemption_triangle(cohorts_of_points(seed)).alike for seed in range(100)]
+    # At a 5 % level, more than 10 false alarms in 100 have a chance of about 1 %.
+    assert sum(alike) >= 90
+
+
+def test_cohorts_that_redeem_more_and_more_are_noticed():
+    for seed in range(10):
+        triangle = loyalty.redemption_triangle(cohorts_of_points(seed, later_faster=0.5))
+        assert triangle.drift > 1.96
+        assert not triangle.alike

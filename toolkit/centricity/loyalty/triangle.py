@@ -1,6 +1,7 @@
 """How many points will ever be redeemed, from cohorts that are still on their way."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,11 @@ class Triangle:
     rate : float
         Ultimate redemption rate of all points issued; breakage is one minus it.
     std_error : float
-        Standard error of ``rate`` (Mack, 1993).
+        Standard error of ``rate`` (Mack, 1993), as if cohorts were alike.
+    drift : float
+        How the factors go with the age of the programme, as a standard normal score: beyond ±1.96
+        the later cohorts redeem otherwise than the early ones did, `alike` is false, and the
+        interval promises too much.
 
     Examples
     --------
@@ -41,9 +46,18 @@ class Triangle:
     cohorts: pd.DataFrame = field(repr=False)
     rate: float
     std_error: float
+    drift: float = 0.0
+
+    @property
+    def alike(self) -> bool:
+        """Whether the data leave it open that all cohorts follow the same way (5 % level)."""
+        return abs(self.drift) < 1.96
 
     def conf_int(self, level: float = 0.95) -> tuple[float, float]:
         """Return an interval for the ultimate rate, normal and cut to [0, 1].
+
+        It holds what it promises only where cohorts are `alike`: the future of the young ones may
+        differ from the past of the old, and no factor shows by how much.
 
         Parameters
         ----------
@@ -68,6 +82,11 @@ def redemption_triangle(ledger: pd.DataFrame) -> Triangle:
     step leads from the points issued to those redeemed by the first age at which every cohort had
     redeemed some; so even a cohort that has redeemed nothing yet has an estimate. The standard
     error is Mack's, which assumes no distribution, but that cohorts are independent and alike.
+    Whether they are is looked at: at each age the rank correlation between a cohort's number and
+    its own factor, averaged with the number of cohorts less one as weights (the way in which Mack
+    1994 tests his other assumption), gives `Triangle.drift`. A programme's first cohorts often
+    differ, since members begin with an empty account. Then `Triangle.alike` is false, and the
+    interval is too narrow.
 
     Ages beyond the oldest cohort's are not seen: where points live longer than the programme has
     run, the estimate is of the redemption by that age, and too low for the end.
@@ -93,6 +112,9 @@ def redemption_triangle(ledger: pd.DataFrame) -> Triangle:
     ----------
     Mack (1993). Distribution-free calculation of the standard error of chain ladder reserve
     estimates. ASTIN Bulletin 23(2), 213-225.
+
+    Mack (1994). Measuring the variability of chain ladder reserve estimates. Casualty Actuarial
+    Society Forum, Spring, 101-182.
 
     Examples
     --------
@@ -124,12 +146,14 @@ def redemption_triangle(ledger: pd.DataFrame) -> Triangle:
         index=cumulative.index,
     )
     ages = pd.Index(cumulative.columns[first:], name="age")
+    drift = _drift(steps)
     return Triangle(
         cumulative=cumulative,
         factors=pd.Series(factors, index=ages, name="factor"),
         cohorts=cohorts,
         rate=float(ultimate.sum() / issued.sum()),
         std_error=float(total_error / issued.sum()),
+        drift=drift,
     )
 
 
@@ -193,6 +217,20 @@ def _develop(steps: Float) -> tuple[Float, Float, Float]:
             last, before = sigma2[k - 1], sigma2[k - 2]
             sigma2[k] = min(last**2 / before if before > 0 else 0.0, last, before)
     return factors, sigma2, volume
+
+
+def _drift(steps: Float) -> float:
+    """Return the mean rank correlation of factors with cohorts, over its spread under chance."""
+    total = weight = 0.0
+    for now, then in pairwise(steps.T):
+        both = np.isfinite(now) & np.isfinite(then)
+        ratios = then[both] / now[both]
+        if len(ratios) < 3 or np.ptp(ratios) == 0:
+            continue
+        found = stats.spearmanr(np.arange(len(ratios)), ratios).statistic
+        total += (len(ratios) - 1) * float(found)
+        weight += len(ratios) - 1
+    return total / np.sqrt(weight) if weight else 0.0
 
 
 def _mack(steps: Float, factors: Float, sigma2: Float, volume: Float) -> tuple[Float, Float, float]:
