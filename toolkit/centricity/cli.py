@@ -60,6 +60,35 @@ def audit(
     order: Annotated[
         Text, option("--order", help="Column of the order number, to match refunds.")
     ] = None,
+    cost: Annotated[
+        Text, option("--cost", help="Column of the cost of goods of each line; gives profit.")
+    ] = None,
+    channel: Annotated[
+        Text, option("--channel", help="Column of the sales channel, to split tables by.")
+    ] = None,
+    category: Annotated[
+        Text, option("--category", help="Column of the product category, to split tables by.")
+    ] = None,
+    currency_column: Annotated[
+        Text, option("--currency-column", help="Column of each amount's currency.")
+    ] = None,
+    only_currency: Annotated[
+        Text,
+        option(
+            "--only-currency", help="Audit this one; rows in others are set aside.", metavar="EUR"
+        ),
+    ] = None,
+    merge_ids: Annotated[
+        bool, option("--merge-ids", help="Merge ids that differ only by case or blanks.")
+    ] = False,
+    formats: Annotated[
+        list[str] | None,
+        option(
+            "--format",
+            help="html (default), xlsx, pptx; several with commas or repeated.",
+            metavar="A,B",
+        ),
+    ] = None,
     names: Annotated[
         Text,
         option("--names", help="Names for a file without any: id,date,amount.", metavar="A,B,C"),
@@ -111,11 +140,14 @@ def audit(
     """Audit a customer base: from a file of orders to a report for a client.
 
     Writes one HTML file that needs no network, the notebook behind it, customers.csv and, when
-    rows were set aside, rejected.csv. Exit code 1 for a file or an output that cannot be used, 2
-    for a wrong command.
+    rows were set aside, rejected.csv; on request the tables as Excel and the findings as slides.
+    Columns that are not named are guessed by their names. Exit code 1 for a file or an output
+    that cannot be used, 2 for a wrong command.
     """
     given = {
-        "customer": customer, "date": date, "amount": amount, "order": order, "sheet": sheet,
+        "customer": customer, "date": date, "amount": amount, "order": order, "cost": cost,
+        "channel": channel, "category": category, "currency_column": currency_column,
+        "only_currency": only_currency, "merge_ids": merge_ids, "sheet": sheet,
         "delimiter": "\t" if delimiter == "\\t" else delimiter, "decimal": decimal,
         "encoding": encoding, "day_first": day_first, "timezone": timezone, "as_of": as_of,
         "duplicates": duplicates, "zero_amounts": zero_amounts,
@@ -123,8 +155,9 @@ def audit(
         "horizon": horizon, "unit": unit, "currency": currency,
         "names": None if names is None else tuple(name.strip() for name in names.split(",")),
     }  # fmt: skip
+    kinds = _kinds(formats)
     try:
-        _audit(file, output, given)
+        _audit(file, output, given, kinds)
     except Exception as error:
         if debug:
             raise
@@ -132,7 +165,18 @@ def audit(
         raise typer.Exit(1) from None
 
 
-def _audit(file: Path, output: Path, given: "Mapping[str, Any]") -> None:
+def _kinds(formats: list[str] | None) -> tuple[str, ...]:
+    """Read ``--format xlsx,pptx`` or ``--format xlsx --format pptx``, each once."""
+    known = ("html", "xlsx", "pptx")
+    given = [one.strip().lower() for text in formats or ["html"] for one in text.split(",")]
+    wrong = [one for one in given if one not in known]
+    if wrong:
+        says = f"'{wrong[0]}' is none of {', '.join(known)}; write for example --format html,xlsx"
+        raise typer.BadParameter(says, param_hint="--format")
+    return tuple(dict.fromkeys(given))
+
+
+def _audit(file: Path, output: Path, given: "Mapping[str, Any]", formats: tuple[str, ...]) -> None:
     """Run the audit with a progress bar on stderr; say on stdout what was guessed and written."""
     from tqdm import tqdm
 
@@ -141,55 +185,78 @@ def _audit(file: Path, output: Path, given: "Mapping[str, Any]") -> None:
     from centricity.audit.delivery import targets
 
     options = Options(**given)
-    targets(output, file)
+    targets(output, file, formats)
     look = "{n_fmt}/{total_fmt} {desc} [{elapsed}]"
     plain = not sys.stderr.isatty()  # a log file wants lines, not a bar that moves
     with tqdm(total=STEPS, bar_format=look, leave=False, disable=plain) as bar:
         begun = itertools.count(1)
 
         def step(text: str) -> None:
+            part = text.startswith("…")  # of the step before: told, not counted
             if plain:
-                typer.echo(f"{next(begun)}/{STEPS} {text}", err=True)
+                typer.echo(f"    {text}" if part else f"{next(begun)}/{STEPS} {text}", err=True)
             bar.set_description_str(text, refresh=False)
-            bar.update()
+            bar.update(not part)
             bar.refresh()
 
         found = analyse(file, options, step=step)
-        done = deliver(found, file, output, step=step)
+        done = deliver(found, file, output, formats=formats, step=step)
     typer.echo(_closing(found, done))
 
 
 def _closing(found: "Audit", done: "Delivered") -> str:
-    from centricity.audit.wording import for_command_line
+    lines = [*_columns(found), *_rows(found), *_notes(found)]
+    named = {
+        "Report": done.report, "Notebook": done.notebook, "Excel": done.workbook,
+        "Slides": done.deck, "Customers": done.customers, "Set aside": done.rejected,
+    }  # fmt: skip
+    lines += [f"{name + ':':<10} {path}" for name, path in named.items() if path is not None]
+    return "\n".join(lines)
 
+
+def _columns(found: "Audit") -> list[str]:
     roles = [
         f"{role} = '{name}'{' (guessed)' if role in found.source.guessed else ''}"
         for role, name in found.source.columns.items()
     ]
     lines = [f"Columns: {', '.join(roles)}."]
     if found.source.guessed:
-        lines.append("  A wrong guess? Name the column: --customer, --date, --amount, --order.")
-    facts = found.cleaned.report.attrs
-    lines.append(
+        options = [f"--{role}{'-column' * (role == 'currency')}" for role in found.source.columns]
+        lines.append(f"  A wrong guess? Name the column: {', '.join(options)}.")
+    return lines
+
+
+def _rows(found: "Audit") -> list[str]:
+    from centricity.audit.wording import for_command_line
+
+    report, facts = found.cleaned.report, found.cleaned.report.attrs
+    lines = [
         f"Rows: {facts['rows']:,} in = {facts['kept']:,} kept + {facts['rejected']:,} set aside."
-    )
-    report = found.cleaned.report
+    ]
     for rule, row in report[report["rejected"] > 0].iterrows():
         remedy = f" What helps: {for_command_line(row['remedy'])}." if row["remedy"] else ""
         lines.append(f"  {row['rejected']:,} × {rule}.{remedy}")
+    for rule in ("ids alike", "one person, several ids"):
+        if rule in report.index and report.loc[rule, "rows"]:
+            row = report.loc[rule]
+            lines.append(for_command_line(
+                f"  {row['rows']:,} × {rule}, {row['action']} ({row['examples']})."
+                + (f" What helps: {row['remedy']}." if row["action"] == "kept apart" else "")
+            ))  # fmt: skip
+    return lines
+
+
+def _notes(found: "Audit") -> list[str]:
+    from centricity.audit.wording import for_command_line
+
+    lines = [f"Note: {for_command_line(note)}" for note in found.extras.notes]
     for part in (found.base, found.worth):
         if part.value is None:
-            lines.append(f"Note: {part.reason}.")
-            break
-    else:
-        values = found.worth.found.values
-        if values.value is None:
-            lines.append(f"Note: no lifetime values, since {values.reason}.")
-    lines += [f"Report:    {done.report}", f"Notebook:  {done.notebook}",
-              f"Customers: {done.customers}"]  # fmt: skip
-    if done.rejected is not None:
-        lines.append(f"Set aside: {done.rejected}")
-    return "\n".join(lines)
+            return [*lines, f"Note: {for_command_line(part.reason)}."]
+    values = found.worth.found.values
+    if values.value is None:
+        lines.append(f"Note: no lifetime values, since {for_command_line(values.reason)}.")
+    return lines
 
 
 def _one_line(error: Exception) -> str:

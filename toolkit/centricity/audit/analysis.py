@@ -1,23 +1,21 @@
 """The audit itself: read, clean, describe, model, prioritise; everything a report then shows."""
 
 import hashlib
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from centricity import transactions
-from centricity._validate import problem
-from centricity.audit import priorities
+from centricity.audit import currency, priorities
 from centricity.audit.base import Base, describe, recent_sales
-from centricity.audit.options import WHERE, Options
+from centricity.audit.columns import ORDER_ROLES, choose_columns
+from centricity.audit.enrich import Extras, enrich
+from centricity.audit.options import Options
 from centricity.audit.parts import Part
 from centricity.audit.worth import Worth, appraise
-
-VALUE = re.compile(r"[\d.,:/+ -]*\d[\d.,:/+ -]*")
 
 STEPS = 9
 """How many times `analyse` calls ``step``, the delivery of the report included."""
@@ -43,7 +41,12 @@ class Audit:
     ----------
     source : Source
         The file, the columns taken and how they were found.
+    given : Options
+        The options as they were given.
     options : Options
+        The same, with the margin and the currency that the file itself tells.
+    extras : Extras
+        The order log with profit, channel and category where the file has them.
     cleaned : transactions.Cleaned
         ``kept`` (the clean order log), ``rejected`` and ``report``.
     base : Part of Base
@@ -55,7 +58,9 @@ class Audit:
     """
 
     source: Source
+    given: Options
     options: Options
+    extras: Extras
     cleaned: transactions.Cleaned
     base: Part[Base]
     worth: Part[Worth]
@@ -108,15 +113,20 @@ def analyse(
     raw = read_orders(path, options)
     columns, guessed = choose_columns(raw, options)
     step("Cleaning, every row accounted for")
-    cleaned = clean_orders(raw, columns, options)
+    given, rows = options, len(raw)
     attrs = {str(name): value for name, value in raw.attrs.items()}
-    source = Source(Path(path).name, _digest(path), len(raw), columns, guessed, attrs)
-    log = cleaned.kept[["customer_id", "date", "amount"]]
+    cleaned, money = clean_orders(raw, columns, options)
+    source = Source(Path(path).name, _digest(path), rows, columns, guessed, attrs)
+    extras = enrich(cleaned.kept, columns, guessed, options, reduced=_reduced(cleaned))
+    options = replace(
+        options, currency=options.currency or money, margin=_margin(options, extras)
+    )  # fmt: skip
+    head = (source, given, options, extras, cleaned)
+    log = extras.log[["customer_id", "date", "amount"]]
     if log.empty:
         none = "no order is left after cleaning: the reasons are in the cleaning report"
         empty = pd.DataFrame(index=pd.Index([], name="customer_id"))
-        return Audit(source, options, cleaned, Part.missing(none), Part.missing(none), empty,
-                     Part.missing(none))  # fmt: skip
+        return Audit(*head, Part.missing(none), Part.missing(none), empty, Part.missing(none))
     step("Making the customers table")
     end = pd.Timestamp(options.as_of) if options.as_of else log["date"].max().normalize()
     table = transactions.summarize(log, unit=options.unit, observation_end=str(end.date()))
@@ -125,7 +135,7 @@ def analyse(
     step("Choosing what to do first")
     customers, group = _everything(log, base, worth, end)
     first = priorities.tabulate(group, customers)
-    return Audit(source, options, cleaned, Part(base), Part(worth), customers, first)
+    return Audit(*head, Part(base), Part(worth), customers, first)
 
 
 def read_orders(path: str | Path, options: Options) -> pd.DataFrame:
@@ -136,50 +146,37 @@ def read_orders(path: str | Path, options: Options) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def choose_columns(raw: pd.DataFrame, options: Options) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the column of each role, and which of them were guessed by their names.
-
-    Examples
-    --------
-    >>> raw = pd.DataFrame(columns=["Kunde", "Datum", "Betrag", "Brutto"])
-    >>> choose_columns(raw, Options(amount="Brutto"))
-    ({'customer': 'Kunde', 'date': 'Datum', 'amount': 'Brutto'}, ('customer', 'date'))
-    """
-    roles = ("customer", "date", "amount", "order")
-    given = {role: name for role in roles if (name := getattr(options, role)) is not None}
-    names = [str(name) for name in raw.columns]
-    absent = [name for name in given.values() if name not in names]
-    if absent or len({"customer", "date", "amount"} & set(given)) == 3:
-        return given, ()  # clean() words the error about a column that does not exist
-    try:
-        found = transactions.guess_columns(_stand_in(names, given))
-    except ValueError:
-        if options.names is None and any(VALUE.fullmatch(name) for name in names):
-            raise problem(
-                WHERE, f"the first line looks like data, not column names: {', '.join(names)[:80]}",
-                "A table needs column names", f"Give them: names=[...] with {len(names)} names",
-            ) from None  # fmt: skip
-        raise
-    back = {role: given.get(role, found.get(role)) for role in roles}
-    columns = {role: name for role, name in back.items() if name is not None}
-    return columns, tuple(role for role in columns if role not in given)
-
-
-def _stand_in(names: list[str], given: dict[str, str]) -> list[str]:
-    """Let the guess pass over given columns, whatever these are called."""
-    left = [name for name in names if name not in given.values()]
-    return [*(role for role in given if role != "order"), *left]
-
-
 def clean_orders(
     raw: pd.DataFrame, columns: dict[str, Any], options: Options
-) -> transactions.Cleaned:
-    """Clean as the options say; nothing is merged without being asked for."""
-    return transactions.clean(
-        raw, **columns, day_first=options.day_first, decimal=options.decimal,
-        timezone=options.timezone, test_accounts=options.test_accounts,
-        duplicates=options.duplicates, zero_amounts=options.zero_amounts, as_of=options.as_of,
+) -> tuple[transactions.Cleaned, str]:
+    """Clean the rows of one currency as the options say; return also that currency.
+
+    Nothing is merged without being asked for, and rows in another currency are in the balance.
+    """
+    mine, others, money = currency.choose(raw, columns, options)
+    cleaned = transactions.clean(
+        mine, **{role: columns[role] for role in ORDER_ROLES if role in columns},
+        day_first=options.day_first, decimal=options.decimal, timezone=options.timezone,
+        test_accounts=options.test_accounts, duplicates=options.duplicates,
+        zero_amounts=options.zero_amounts, as_of=options.as_of,
+        merge=("ids alike",) if options.merge_ids else (),
     )  # fmt: skip
+    if not len(others):
+        return cleaned, money
+    theirs = currency.of_rows(others, columns["amount"], columns.get("currency"))
+    return currency.account_for(cleaned, others, theirs), money
+
+
+def _margin(options: Options, extras: Extras) -> float | None:
+    """Return the margin that was given, or the one that the costs in the file show."""
+    if options.margin is not None or extras.margin is None:
+        return options.margin
+    return extras.margin if 0 < extras.margin <= 1 else None
+
+
+def _reduced(cleaned: transactions.Cleaned) -> int:
+    report = cleaned.report
+    return int(report["rows"].get("reduced order", 0))
 
 
 def _everything(

@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Finding:
     so_what : str
         What follows for the manager, in one sentence.
     picture : callable or None
-        Draws the evidence on a new figure and returns its Axes; None with a reason in
+        Draws the evidence on a new figure and returns its matplotlib Axes; None with a reason in
         ``no_picture``.
     no_picture : str
         Why there is no picture; empty when there is one.
@@ -44,7 +41,7 @@ class Finding:
     label: str
     says: str
     so_what: str
-    picture: "Callable[[], Axes] | None"
+    picture: Callable[[], Any] | None
     no_picture: str = ""
 
     def __post_init__(self) -> None:

@@ -17,6 +17,18 @@ class Options:
     ----------
     customer, date, amount, order : str, optional
         Names of the columns; default guessed from the names in the file.
+    cost : str, optional
+        Column of the cost of goods of each line; with it the audit knows profit (sales less cost).
+        Guessed by the name where that is obvious, as are the next three.
+    channel, category : str, optional
+        Columns by which sales (and profit) are split.
+    currency_column : str, optional
+        Column that names the currency of each line. Two currencies in it are refused.
+    only_currency : str, optional
+        The currency to audit, as ``"EUR"``; rows in any other are set aside.
+    merge_ids : bool
+        Merge customer ids that differ only by case or blanks (into the most frequent one). By
+        default they are kept apart and reported.
     names : tuple of str, optional
         Column names for a file without any.
     delimiter, decimal, encoding, sheet : optional
@@ -29,14 +41,15 @@ class Options:
     unit : {"D", "W", "M", "Q", "Y"}
         Time unit of the models.
     margin : float, optional
-        Contribution margin as a share of sales, above 0 and at most 1. Without it values are
-        sales, not profit, and the report says so.
+        Contribution margin as a share of sales, above 0 and at most 1. Without it (and without a
+        column of costs, from which it is calculated) values are sales, not profit, and the report
+        says so.
     discount_rate : float
         Effective yearly rate at which later money counts less.
     horizon : float
         Years ahead that lifetime value counts.
     currency : str
-        A sign or code to write before amounts.
+        A sign or code to write before amounts; default the one currency that the file names.
 
     Raises
     ------
@@ -55,6 +68,12 @@ class Options:
     date: str | None = None
     amount: str | None = None
     order: str | None = None
+    cost: str | None = None
+    channel: str | None = None
+    category: str | None = None
+    currency_column: str | None = None
+    only_currency: str | None = None
+    merge_ids: bool = False
     names: tuple[str, ...] | None = None
     delimiter: str | None = None
     decimal: str | None = None

@@ -3,7 +3,8 @@
 import re
 
 OPTIONS = (
-    "customer", "date", "amount", "order", "names", "delimiter", "decimal", "encoding", "sheet",
+    "customer", "date", "amount", "order", "cost", "channel", "category", "currency_column",
+    "only_currency", "names", "delimiter", "decimal", "encoding", "sheet",
     "timezone", "duplicates", "zero_amounts", "as_of", "margin", "horizon", "unit",
 )  # fmt: skip
 WHOLE = {
@@ -11,7 +12,7 @@ WHOLE = {
     "names=[...]": "--names first,second,third",
     "test_accounts=": "--keep-test-accounts",
     "change the rule with --keep-test-accounts": "--keep-test-accounts keeps them",
-    "merge=['ids alike'] to merge them": "in Python, clean(..., merge=['ids alike']) merges them",
+    "merge=['ids alike'] to merge them": "--merge-ids merges them",
     "merge=['same person'] to merge them": "in Python, clean(..., merge=['same person']) does",
 }
 ARGUMENT = re.compile(rf"(?<![\w(-])({'|'.join(OPTIONS)})=(?=$|[\s,.;'\d])(?=(['\d])?)")
