@@ -1,3 +1,5 @@
+import datetime as dt
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from centricity.transactions import clean, read, summarize
+from centricity.transactions import clean, log_gaps, read, summarize
 from centricity.transactions._amounts import parse_amounts
 from centricity.transactions._dates import parse_dates
 from centricity.transactions._refunds import NETTED, NONE, UNDONE, UNMATCHED, net_refunds
@@ -170,7 +172,7 @@ def test_test_accounts_go_by_pattern_list_or_function(rule, left):
 def test_ids_alike_and_one_person_twice_are_reported_and_merged_only_when_asked():
     raw = log(
         ("a1 ", "2024-01-13", 1, 7), ("A1", "2024-01-14", 1, 8), ("A1", "2024-01-15", 1, 9),
-        ("Z", "2024-01-12", 1, 9), ("Y", "2024-01-12", 2, None), ("X", "2024-01-12", 2, None),
+        ("Z", "2024-01-12", 1, 9), ("Y", "2024-01-12", 2, None), ("X", "2024-01-12", 3, None),
         columns=("customer", "date", "amount", "card"),
     )  # fmt: skip
     apart = clean(raw, same_person="card")
@@ -185,6 +187,119 @@ def test_ids_alike_and_one_person_twice_are_reported_and_merged_only_when_asked(
     aliased = clean(raw, aliases={"X": "Y", "Y": "W"})
     assert aliased.kept["customer_id"].tolist()[-2:] == ["W", "W"]
     assert aliased.report.loc["aliases", "rows"] == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Q1", "q1", True), ("Q1", "Q 1", True), ("Q1", " Q1\t", True), ("Q1", "Q\u00a01", True),
+        ("Q1", "\ufeffQ1", True), ("Q1", "Q1\u200b", True), ("Q1", "\uff31\uff11", True),
+        ("Q1", "Q01", False), ("Q1", "Q-1", False), ("Q1", "Q11", False), ("e", "é", False),
+        ("Q1", "Ql", False),
+    ],
+)  # fmt: skip
+def test_ids_are_alike_when_only_what_nobody_sees_differs(one, other, same):
+    raw = log((one, "2024-01-13", 1), (one, "2024-01-14", 2), (other, "2024-01-15", 3))
+    apart, merged = clean(raw), clean(raw, merge=["ids alike"])
+    assert apart.report.loc["ids alike", "rows"] == 3 * same
+    assert apart.kept["customer_id"].tolist() == [one, one, other]
+    assert merged.report.loc["ids alike", "rows"] == same
+    assert merged.kept["customer_id"].tolist() == [one, one, one if same else other]
+
+
+def test_numbers_as_ids_are_never_alike():
+    raw = log((1, "2024-01-13", 1), (11, "2024-01-14", 2))
+    assert clean(raw, merge=["ids alike"]).report.loc["ids alike", "rows"] == 0
+
+
+def test_a_refund_finds_its_order_under_the_other_spelling_only_when_ids_are_merged():
+    raw = log(("A1", "2024-01-13", 5, "o1"), ("a1 ", "2024-01-14", -5, "o1"))
+    assert reasons(clean(raw)) == {1: "refund without an order"}
+    together = clean(raw, merge=["ids alike"])
+    assert reasons(together) == {0: "refunded order", 1: "refund netted"}
+
+
+TWICE = (
+    ("a1", "2024-01-13", 5, "o1"), ("A1", "2024-01-13", 5, "o1"),
+    ("A1", "2024-01-14", 5, "o2"), ("A1", "2024-01-14", 5, "o2"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", [pd.DataFrame, pl.from_pandas, pa.Table.from_pandas])
+def test_an_order_sent_twice_under_two_spellings_counts_once_when_ids_are_merged(engine):
+    raw = engine(log(*TWICE))
+    apart = clean(raw)
+    assert reasons_in(apart) == {3: "exact duplicate"}
+    merged = clean(raw, merge=["ids alike"])
+    assert reasons_in(merged) == {1: "exact duplicate", 3: "exact duplicate"}
+    assert merged.report.loc["exact duplicate", ["rows", "rejected"]].tolist() == [2, 2]
+    assert reasons_in(clean(raw, aliases={"a1": "A1"})) == reasons_in(merged)
+    kept = clean(raw, merge=["ids alike"], duplicates="keep")
+    assert len(kept.kept) == 4
+    assert kept.report.loc["exact duplicate", ["rows", "rejected"]].tolist() == [2, 0]
+
+
+def reasons_in(cleaned):
+    return dict(
+        zip(
+            list(cleaned.rejected["source_row"].to_numpy()),
+            [str(reason) for reason in cleaned.rejected["reason"].to_numpy()],
+            strict=True,
+        )
+    )
+
+
+def test_a_gap_of_ten_years_is_kept_and_reported():
+    raw = log(("A", "2014-01-13", 5), ("A", "2024-01-13", 5), ("B", "2024-02-13", 5))
+    cleaned = clean(raw, as_of="2024-12-31")
+    assert len(cleaned.kept) == 3
+    said = cleaned.report.loc["gap in the dates"]
+    assert said["rows"] == 1
+    assert said["examples"] == (
+        "no order after 2014-01-13 until 2024-01-13 (1 row before, 2 rows after)"
+    )
+    days = (dt.date(2024, 1, 13) - dt.date(2014, 1, 13)).days
+    table = summarize(cleaned.kept, unit="D")
+    assert table.loc["A", ["frequency", "recency", "T"]].tolist() == [1, days, days + 31]
+    assert log_gaps(cleaned.kept, unit="D")["A"] == pytest.approx(np.log(days))
+
+
+def test_dates_that_mean_unknown_are_reported_but_a_quiet_year_is_not():
+    quiet = [("A", f"{year}-06-01", 5) for year in (2021, 2022, 2023)]  # 365 days apart
+    assert clean(log(*quiet)).report.loc["gap in the dates", "rows"] == 0
+    raw = log(("A", "1900-01-01", 5), ("A", "1970-01-01", 5), ("B", "1970-01-01", 5), *quiet)
+    said = clean(raw).report.loc["gap in the dates"]
+    assert said["rows"] == 3
+    assert "until 2021-06-01 (3 rows before, 3 rows after)" in said["examples"]
+
+
+def test_a_row_that_is_set_aside_makes_no_gap():
+    raw = log(("test1", "1900-01-01", 5), ("A", "2024-01-13", 5))
+    assert clean(raw).report.loc["gap in the dates", "rows"] == 0
+
+
+@pytest.mark.parametrize(
+    ("currencies", "said"),
+    [
+        (["EUR", "USD", "eur "], "2 rows EUR; 1 row USD"),
+        (["EUR", "€", None], ""),
+        (["EUR", None, None], ""),
+    ],
+)
+def test_a_column_of_currencies_is_reported_and_nothing_converted(currencies, said):
+    raw = log(("A", "2024-01-13", 5), ("A", "2024-01-14", 6), ("B", "2024-01-14", 7))
+    cleaned = clean(raw.assign(Währung=currencies))
+    assert cleaned.report.loc["mixed currencies", "examples"] == said
+    assert cleaned.kept["amount"].tolist() == [5, 6, 7]
+    if said:
+        assert "NOT converted" in cleaned.summary()
+
+
+def test_one_currency_by_sign_and_by_code_is_one_currency():
+    one = log(("A", "2024-01-13", "€ 5"), ("A", "2024-01-14", "6 EUR"))
+    assert clean(one).report.loc["mixed currencies", "rows"] == 0
+    two = log(("A", "2024-01-13", "€ 5"), ("A", "2024-01-14", "$6"))
+    assert clean(two).report.loc["mixed currencies", "rows"] == 2
 
 
 def test_whole_numbers_stay_whole_numbers_even_beside_gaps():

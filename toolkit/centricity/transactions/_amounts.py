@@ -15,6 +15,7 @@ AMOUNT = re.compile(
     rf"(?P<n>\d[\d.,]*\d|\d|[.,]\d+)(?P<e>[eE][+-]?\d+)?(?:,-|,–)?\s*(?P<s3>-)?\s*"
     rf"(?P<c2>{CURRENCY})?\s*(?P<close>\))?$"
 )
+CODES = {"€": "EUR", "EURO": "EUR", "£": "GBP"}
 LARGEST = 1e12  # refunds are matched in whole ten-thousandths, which must not overflow
 BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u202f'’](?=\d{3}(?:\D|$))")
 MINUS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " "})
@@ -63,6 +64,16 @@ def parse_amounts(column: pd.Series, decimal: str | None) -> Amounts:
         converted=~none & parsed["converted"].to_numpy()[at],
         currencies=currencies,
     )
+
+
+def same_currency(said: str) -> str:
+    """Give the signs that can mean only one currency its code.
+
+    >>> [same_currency(one) for one in ("€", "eur", "$")]
+    ['EUR', 'EUR', '$']
+    """
+    code = said.strip().upper()
+    return CODES.get(code, code)
 
 
 def _as_text(value: object) -> str:

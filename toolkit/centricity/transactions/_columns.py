@@ -44,6 +44,11 @@ NAMES = {
         "金额 订单金额 销售额 总金额 实付金额 消费金额 总价"
     ),
 }
+# Whole names only: a column of this kind is reported, never used.
+CURRENCY = (
+    "currency currencycode ordercurrency ccy curr wahrung waehrung valuta "
+    "devise monnaie moneda divisa 币种 货币"
+)
 # Parts that settle a name not listed above, unless one of the second kind is in it too.
 PARTS = {
     "date": (
@@ -135,6 +140,15 @@ def find_columns(names: list[str]) -> dict[str, str]:
             if near:
                 found[role] = near[0]
     return found
+
+
+def currency_column(names: list[str], taken: list[str]) -> str | None:
+    """Return the column that names each amount's currency, if there is one.
+
+    >>> currency_column(["Betrag", "Währung"], ["Betrag"])
+    'Währung'
+    """
+    return next((n for n in names if _plain(n) in CURRENCY.split() and n not in taken), None)
 
 
 def _plain(name: object) -> str:

@@ -30,13 +30,18 @@ def to_series(frame: Any, name: str) -> pd.Series:  # noqa: ANN401
     return column
 
 
-def repeated(frame: Any) -> np.ndarray:  # noqa: ANN401
-    """Mark rows that are equal to an earlier one in every column."""
+def repeated(frame: Any, replaced: dict[str, np.ndarray] | None = None) -> np.ndarray:  # noqa: ANN401
+    """Mark rows that are equal to an earlier one in every column, some of them replaced."""
     import narwhals as nw
 
     native = frame.to_native()
     if isinstance(native, pd.DataFrame):
+        for name, values in (replaced or {}).items():
+            native = native.drop(columns=name)
+            native[name] = values
         return native.duplicated(keep="first").to_numpy()
+    for name, values in (replaced or {}).items():
+        frame = frame.with_columns(nw.new_series(name, values, backend=frame.implementation))
     counted = frame.with_row_index("__row")
     first = counted.unique(subset=frame.columns, keep="first", maintain_order=True)["__row"]
     mask = np.ones(len(frame), dtype=bool)

@@ -1,4 +1,4 @@
-"""Who is who: missing ids, test accounts, ids alike but for case or blanks, one person twice."""
+"""Who is who: missing ids, test accounts, ids alike to the eye, one person under two ids."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -12,6 +12,7 @@ from centricity.transactions._dates import MISSING
 
 TEST_PATTERN = r"^(?:test|dummy)(?:[\W\d_]|$|user|account|customer|kunde|client|order)"
 TestRule: TypeAlias = str | Collection[object] | Callable[[Any], Any] | bool | None
+UNSEEN = r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+"
 MAIL = re.compile(r"^(?:.*\W)?e?[-_ ]?mail(?:[-_ ]?address)?$", re.IGNORECASE)
 
 
@@ -112,12 +113,17 @@ def apply_aliases(
 
 
 def alike(ids: pd.Series) -> list[list[Any]]:
-    """List groups of ids that differ only by case or blanks, the most used first."""
+    """List groups of ids that differ only by what hardly anybody sees, the most used first.
+
+    That is case, blanks of every kind, signs without width (a byte order mark in the middle of a
+    file), and full-width letters as East Asian keyboards write them.
+    """
     if ids.dtype.kind == "i":
         return []
     counts = ids.value_counts()
     frame = pd.DataFrame({"id": counts.index.to_numpy(), "n": counts.to_numpy()})
-    frame["key"] = frame["id"].str.replace(r"\s+", "", regex=True).str.casefold()
+    plain = frame["id"].str.normalize("NFKC").str.replace(UNSEEN, "", regex=True)
+    frame["key"] = plain.str.casefold()
     twice = frame[frame["key"].duplicated(keep=False)]
     twice = twice.sort_values(["n", "id"], ascending=[False, True])
     return [group["id"].tolist() for _, group in twice.groupby("key")]

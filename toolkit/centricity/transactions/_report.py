@@ -32,6 +32,7 @@ NOTING = {
     "mixed time zones": ("converted to one time zone", "choose the zone with timezone="),
     "amount marks": ("decimal commas, thousands marks and signs read", "check the examples"),
     "mixed currencies": ("NOT converted: amounts kept as they are", "convert, then clean again"),
+    "gap in the dates": ("kept", "check the dates before and after; leave out what is wrong"),
     "ids alike": ("kept apart", "merge=['ids alike'] to merge them"),
     "one person, several ids": ("kept apart", "merge=['same person'] to merge them"),
     "aliases": ("merged as asked", ""),
