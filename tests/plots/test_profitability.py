@@ -61,7 +61,7 @@ def test_losses_are_told_apart_by_mark_and_colour():
     above, below = ax.collections
     assert (len(above.get_offsets()), len(below.get_offsets())) == (2, 1)
     assert [t.get_text() for t in ax.get_legend().get_texts()] == [
-        "above zero: 2 accounts", "below zero: 1 accounts",
+        "above zero: 2 accounts", "below zero: 1 account",
     ]  # fmt: skip
     assert [t.get_text() for t in ax.texts] == ["Goliath"]
 
@@ -113,6 +113,16 @@ def test_expected_losses_are_a_dotted_line():
          r"a value is missing for 1 of 2 accounts \(first: accounts B\)"),
         (lambda: plots.change_map(GRID.head(1), title="t"), r"the grid is \(1, 2\)"),
         (lambda: plots.plans(PLANS.drop(columns="mean"), title="t"), "'mean' is missing"),
+        (lambda: plots.accounts(TABLE.assign(revenue=[1.0, 0.0, 2.0]), title="t"),
+         r"'revenue' is not above zero in 1 of 3 accounts \(first: accounts B\).*log scale"),
+        (lambda: plots.accounts(TABLE, title="t", names={"Z": "Zed"}),
+         "plots.accounts: the account 'Z' of names is not in the table"),
+        (lambda: plots.years(*YEARS, title="t", x="x", y="y", names={"Z": "Zed"}),
+         "plots.years: the account 'Z' of names is not in the table"),
+        (lambda: plots.of_each_hundred(-PARTS, title="t"), "'machines' is below 0 in 2 of 2 rows"),
+        (lambda: plots.capacity(POOLS * np.nan, title="t"), "'incurred' is missing or infinite"),
+        (lambda: plots.whale({"a": TABLE}, title="t", total=1.0), "'cumulative', 'account_share'"),
+        (lambda: plots.bridge(LINES, title="t", totals=("loss",)), "'loss' is not among the lines"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_in_words(call, says):
@@ -124,3 +134,23 @@ def test_amounts_are_short_and_signed():
     assert plots.euros(0) == "€0"
     assert plots.euros(-999.9) == "−€1 k"
     assert plots.euros(np.float64(2.5e9)) == "€2.5 bn"
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: plots.whale([1], title="t", total=1.0), "curves is a list"),
+        (lambda: plots.bridge(LINES, title="t", totals="profit"), "totals a str"),
+        (lambda: plots.bridge(TABLE, title="t"), "lines is a DataFrame"),
+        (lambda: plots.break_even(CURVES, title="t", expected=[0.1]), "expected is a list"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_in_words(call, says):
+    with pytest.raises(TypeError, match=says):
+        call()
+
+
+def test_the_rightmost_account_has_its_name_on_its_left():
+    before = pd.Series({"A": -9.0, "B": 8.0})
+    ax = plots.years(before, before, title="t", x="x", y="y", names={"A": "left", "B": "right"})
+    assert [text.get_ha() for text in ax.texts] == ["left", "right"]

@@ -60,7 +60,7 @@ def test_a_volume_that_falls_too_far_leaves_no_room_for_losses():
         (lambda: break_even_loss(np.nan, 0.4), "rise is nan"),
         (lambda: break_even_loss(0.1, 40), "margin is 40. It is a share of revenue of at most 1"),
         (lambda: break_even_loss(0.1, 0.4, volume=0), "volume is 0. It is a share above 0"),
-        (lambda: break_even_rise(1.0, 0.4), "loss is 1.0. It is a share of at least 0 and below 1"),
+        (lambda: break_even_rise(1.0, 0.4), "loss is 1. It is a share of at least 0 and below 1"),
         (lambda: break_even_rise(0.1, -0.1), "margin is -0.1. The margin is above 0"),
     ],
 )

@@ -87,7 +87,9 @@ def test_bad_statements_are_refused_in_words(usage, activities, pools, accounts)
         statement(accounts.assign(currency=["EUR", "EUR", "USD"]), costs)
     with pytest.raises(ValueError, match=r"goods_avoidable is 1.2\. It must be a number"):
         statement(accounts, costs, goods_avoidable=1.2)
-    with pytest.raises(TypeError, match="costs are not a CostToServe"):
+    with pytest.raises(
+        TypeError, match=r"statement: costs is a DataFrame\. Costs come from cost_to_serve"
+    ):
         statement(accounts, pd.DataFrame())
     odd = cost_to_serve(usage.rename(columns={"visit": "profit"}),
                         activities.rename({"visit": "profit"}), pools=pools)  # fmt: skip

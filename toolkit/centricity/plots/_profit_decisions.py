@@ -1,4 +1,6 @@
-"""Figures of what to do: break-even, profit over price rise and loss, plans side by side."""
+"""Figures of what to do: break-even, profit over price rise and loss, plans, two years."""
+
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,7 @@ def euros(value: float) -> str:
 
 
 MONEY = FuncFormatter(lambda value, _: euros(value))
+PLATE = {"facecolor": "w", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 PERCENT = FuncFormatter(lambda value, _: f"{100 * value:.0f} %")
 
 
@@ -34,6 +37,28 @@ def require_rows(table: object, where: str, columns: tuple[str, ...] = ()) -> No
     _validate.require_columns(names, columns, where, "The figure is drawn from it")
     if frame.empty:
         raise _validate.problem(where, "the table is empty", "A figure needs at least one row")
+
+
+def require_numbers(
+    table: pd.DataFrame, columns: Iterable[object], where: str, *, minimum: float | None = None
+) -> None:
+    """Raise unless these columns hold finite numbers, at least ``minimum``."""
+    for column in columns:
+        name = str(column)
+        held = table[[column]].set_axis([name], axis=1)
+        _validate.numeric_column(held, name, where, minimum=minimum, noun="rows")
+
+
+def require_named(index: pd.Index, names: Mapping[object, str] | None, where: str) -> None:
+    """Raise when an account that is to be named isn't there."""
+    unknown = [account for account in names or {} if account not in index]
+    if unknown:
+        raise _validate.problem(
+            where,
+            f"the account '{unknown[0]}' of names is not in the table",
+            "names maps accounts of the table to what is written at them",
+            "Accounts are the labels of the index",
+        )
 
 
 def break_even(
@@ -63,6 +88,8 @@ def break_even(
     ------
     ValueError
         When there are no rows.
+    TypeError
+        When the curves aren't a DataFrame or ``expected`` is no Series.
 
     Examples
     --------
@@ -72,6 +99,11 @@ def break_even(
     'margin 40 %'
     """
     require_rows(curves, "plots.break_even")
+    if not isinstance(expected, pd.Series | None):
+        raise _validate.problem(
+            "plots.break_even", f"expected is {_validate.a_type(expected)}",
+            "It is a pandas Series with the price rise in the index", error=TypeError,
+        )  # fmt: skip
     ax = style.axes(ax)
     dashes = ("-", "--", "-.", (0, (5, 1)))
     for place, name in enumerate(curves):
@@ -165,7 +197,7 @@ def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | Non
     Raises
     ------
     ValueError
-        When there are no rows or a column is missing.
+        When there are no rows, a column is missing or a number is.
 
     Examples
     --------
@@ -173,7 +205,9 @@ def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | Non
     >>> [text.get_text() for text in plans(table, title="It may go either way").texts]
     ['€5']
     """
-    require_rows(table, "plots.plans", ("mean", "lower", "upper"))
+    columns = ("mean", "lower", "upper")
+    require_rows(table, "plots.plans", columns)
+    require_numbers(table, columns, "plots.plans")
     ax = style.axes(ax, height=1.6 + 0.55 * len(table))
     rows = np.arange(len(table))
     ax.hlines(rows, table["lower"], table["upper"], color=style.SKY, linewidth=9)
@@ -191,3 +225,71 @@ def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | Non
     return style.label(
         ax, title=title, y="", x=f"Change of profit (€ a year): mean, {said} of years"
     )
+
+
+def years(
+    before: pd.Series,
+    after: pd.Series,
+    *,
+    title: str,
+    x: str,
+    y: str,
+    names: Mapping[object, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one number against a later one, with the line of no change.
+
+    Parameters
+    ----------
+    before, after : pandas.Series
+        One value per account, the same accounts.
+    title, x, y : str
+        The finding, and what the axes show, with units.
+    names : mapping, optional
+        Accounts to name, with the name to write.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When there are no accounts, they differ, or one to be named is unknown.
+
+    Examples
+    --------
+    >>> before, after = pd.Series({"A": -9.0, "B": 8.0}), pd.Series({"A": -2.0, "B": 6.0})
+    >>> ax = years(before, after, title="Both come back", x="2023 (€)", y="2024 (€)")
+    >>> len(ax.collections)
+    2
+    """
+    table = pd.DataFrame({"before": before, "after": after})
+    require_rows(table, "plots.years")
+    if table.isna().any(axis=None):
+        found = _validate.which(table.isna().any(axis=1), noun="accounts")
+        raise _validate.problem(
+            "plots.years", f"a value is missing for {found}", "Both hold the same accounts"
+        )
+    require_named(table.index, names, "plots.years")
+    ax = style.axes(ax, height=5)
+    fell = table["before"] < 0
+    for mask, colour, mark in ((~fell, style.BLUE, "o"), (fell, style.RED, "v")):
+        part = table[mask]
+        ax.scatter(part["before"], part["after"], s=44, alpha=0.7, color=colour, marker=mark,
+                   edgecolor="w")  # fmt: skip
+    ends = [table.to_numpy().min(), table.to_numpy().max()]
+    ax.plot(ends, ends, color=style.INK, linestyle="--", linewidth=1.4, label="no change")
+    ax.axhline(0, color=style.GREY, linewidth=0.8)
+    ax.axvline(0, color=style.GREY, linewidth=0.8)
+    for account, name in (names or {}).items():
+        spot = table.to_numpy()[table.index.get_loc(account)]
+        right = spot[0] > ends[0] + 0.8 * (ends[1] - ends[0])  # no room beyond it
+        ax.annotate(name, tuple(spot), xytext=(-8 if right else 8, 6), fontsize=style.TICK_SIZE,
+                    ha="right" if right else "left", textcoords="offset points",
+                    fontweight="bold", bbox=PLATE)  # fmt: skip
+    ax.xaxis.set_major_formatter(MONEY)
+    ax.yaxis.set_major_formatter(MONEY)
+    style.label(ax, title=title, x=x, y=y)
+    return style.legend(ax, loc="upper left")

@@ -15,10 +15,11 @@ from centricity.plots._profit_decisions import (
     change_map,
     euros,
     plans,
+    require_named,
+    require_numbers,
     require_rows,
+    years,
 )
-
-PLATE = {"facecolor": "w", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 
 __all__ = ["accounts", "break_even", "bridge", "capacity", "change_map", "of_each_hundred",
            "plans", "whale", "years"]  # fmt: skip
@@ -42,7 +43,7 @@ def of_each_hundred(parts: pd.DataFrame, *, title: str, ax: Axes | None = None) 
     Raises
     ------
     ValueError
-        When there are no rows.
+        When there are no rows, or a share is missing or below zero.
 
     Examples
     --------
@@ -52,6 +53,7 @@ def of_each_hundred(parts: pd.DataFrame, *, title: str, ax: Axes | None = None) 
     ['60', '20', '70', '50', 'leaves €20', 'loses €20']
     """
     require_rows(parts, "plots.of_each_hundred")
+    require_numbers(parts, parts.columns, "plots.of_each_hundred", minimum=0)
     ax = style.axes(ax, height=1.6 + 0.9 * len(parts))
     left = np.zeros(len(parts))
     rows = np.arange(len(parts))
@@ -109,7 +111,8 @@ def accounts(
     Raises
     ------
     ValueError
-        When there are no rows or a column is missing.
+        When there are no rows, a column is missing, a revenue isn't above zero (a log scale has no
+        place for it), or an account to be named is unknown.
 
     Examples
     --------
@@ -118,7 +121,17 @@ def accounts(
     >>> [text.get_text() for text in ax.texts]
     ['Goliath']
     """
-    require_rows(table, "plots.accounts", ("revenue", "profit"))
+    where = "plots.accounts"
+    require_rows(table, where, ("revenue", "profit"))
+    require_numbers(table, ("revenue", "profit"), where)
+    require_named(table.index, names, where)
+    if (table["revenue"] <= 0).any():
+        raise _validate.problem(
+            where,
+            f"'revenue' is not above zero in {_validate.which(table['revenue'] <= 0, 'accounts')}",
+            "A log scale has no place for them",
+            "Leave them out, and say so under the figure",
+        )
     ax = style.axes(ax)
     loses = table["profit"] < 0
     for mask, colour, mark, says in (
@@ -127,7 +140,8 @@ def accounts(
     ):
         part = table[mask]
         ax.scatter(part["revenue"], part["profit"], s=46, alpha=0.75, color=colour, marker=mark,
-                   edgecolor="w", label=f"{says}: {len(part)} accounts")  # fmt: skip
+                   edgecolor="w",
+                   label=f"{says}: {len(part)} account{'s' * (len(part) != 1)}")  # fmt: skip
     ax.axhline(0, color=style.INK, linewidth=1)
     ax.set_xscale("log")
     for account, name in (names or {}).items():
@@ -163,7 +177,9 @@ def whale(
     Raises
     ------
     ValueError
-        When no curve is given or the total isn't above zero.
+        When no curve is given, one lacks a column, or the total isn't above zero.
+    TypeError
+        When the curves aren't a mapping to tables.
 
     Examples
     --------
@@ -176,6 +192,13 @@ def whale(
     _validate.number(total, "total", where, above=0)
     if not curves:
         raise _validate.problem(where, "no curve was given", "A figure needs at least one whale")
+    if not isinstance(curves, Mapping):
+        raise _validate.problem(
+            where, f"curves is {_validate.a_type(curves)}", "It maps names to curves",
+            "For example {'2024': whale_curve(profit).curve}", error=TypeError,
+        )  # fmt: skip
+    for curve in curves.values():
+        require_rows(curve, where, ("cumulative", "account_share"))
     ax = style.axes(ax)
     dashes = ("-", "--", ":", "-.")
     for place, (name, curve) in enumerate(curves.items()):
@@ -219,7 +242,7 @@ def capacity(reconciliation: pd.DataFrame, *, title: str, ax: Axes | None = None
     Raises
     ------
     ValueError
-        When there are no rows or a column is missing.
+        When there are no rows, or a column or a number is missing.
 
     Examples
     --------
@@ -230,6 +253,7 @@ def capacity(reconciliation: pd.DataFrame, *, title: str, ax: Axes | None = None
     """
     columns = ("incurred", "allocated", "unused", "untraced")
     require_rows(reconciliation, "plots.capacity", columns)
+    require_numbers(reconciliation, columns, "plots.capacity")
     table = reconciliation.sort_values("incurred")
     ax = style.axes(ax, height=1.8 + 0.5 * len(table))
     rows, left = np.arange(len(table)), np.zeros(len(table))
@@ -276,7 +300,9 @@ def bridge(
     Raises
     ------
     ValueError
-        When there are no lines or a total isn't the sum of the steps before it.
+        When there are no lines, a total isn't among them, or isn't the sum of the steps before it.
+    TypeError
+        When the lines aren't a Series, or the totals are one text.
 
     Examples
     --------
@@ -286,6 +312,15 @@ def bridge(
     ['€100', '−€120', '−€20']
     """
     where = "plots.bridge"
+    if not isinstance(lines, pd.Series) or isinstance(totals, str):
+        raise _validate.problem(
+            where, f"lines is {_validate.a_type(lines)} and totals {_validate.a_type(totals)}",
+            "Lines are a pandas Series, totals a tuple of their names", error=TypeError,
+        )  # fmt: skip
+    unknown = [name for name in totals if name not in lines.index]
+    if unknown:
+        raise _validate.problem(where, f"'{unknown[0]}' is not among the lines",
+                                "Totals are named lines")  # fmt: skip
     if lines.empty:
         raise _validate.problem(where, "there are no lines", "A bridge needs at least one step")
     ax = style.axes(ax, width=9)
@@ -312,69 +347,3 @@ def bridge(
     ax.margins(y=0.12)
     ax.yaxis.set_major_formatter(MONEY)
     return style.label(ax, title=title, x="", y="Euros")
-
-
-def years(
-    before: pd.Series,
-    after: pd.Series,
-    *,
-    title: str,
-    x: str,
-    y: str,
-    names: Mapping[object, str] | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw one number against a later one, with the line of no change.
-
-    Parameters
-    ----------
-    before, after : pandas.Series
-        One value per account, the same accounts.
-    title, x, y : str
-        The finding, and what the axes show, with units.
-    names : mapping, optional
-        Accounts to name, with the name to write.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    ValueError
-        When there are no accounts or they differ.
-
-    Examples
-    --------
-    >>> before, after = pd.Series({"A": -9.0, "B": 8.0}), pd.Series({"A": -2.0, "B": 6.0})
-    >>> ax = years(before, after, title="Both come back", x="2023 (€)", y="2024 (€)")
-    >>> len(ax.collections)
-    2
-    """
-    table = pd.DataFrame({"before": before, "after": after})
-    require_rows(table, "plots.years")
-    if table.isna().any(axis=None):
-        found = _validate.which(table.isna().any(axis=1), noun="accounts")
-        raise _validate.problem(
-            "plots.years", f"a value is missing for {found}", "Both hold the same accounts"
-        )
-    ax = style.axes(ax, height=5)
-    fell = table["before"] < 0
-    for mask, colour, mark in ((~fell, style.BLUE, "o"), (fell, style.RED, "v")):
-        part = table[mask]
-        ax.scatter(part["before"], part["after"], s=44, alpha=0.7, color=colour, marker=mark,
-                   edgecolor="w")  # fmt: skip
-    ends = [table.to_numpy().min(), table.to_numpy().max()]
-    ax.plot(ends, ends, color=style.INK, linestyle="--", linewidth=1.4, label="no change")
-    ax.axhline(0, color=style.GREY, linewidth=0.8)
-    ax.axvline(0, color=style.GREY, linewidth=0.8)
-    for account, name in (names or {}).items():
-        at = table.index.get_loc(account)
-        ax.annotate(name, tuple(table.to_numpy()[at]), xytext=(8, 6), textcoords="offset points",
-                    fontsize=style.TICK_SIZE, fontweight="bold",
-                    bbox=PLATE)  # fmt: skip
-    ax.xaxis.set_major_formatter(MONEY)
-    ax.yaxis.set_major_formatter(MONEY)
-    style.label(ax, title=title, x=x, y=y)
-    return style.legend(ax, loc="upper left")

@@ -1,12 +1,11 @@
 """Checks that every tool of this room shares: accounts, money, one currency."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from centricity._typing import Float
-from centricity._validate import a_type, numeric_column, problem, require_frame, which
+from centricity._validate import a_type, numeric_column, problem, which
 
 OWN_ROW = "Each account has exactly one row"
 
@@ -30,13 +29,17 @@ def require_accounts(index: pd.Index, where: str, noun: str = "accounts") -> Non
 
 def values_by_account(data: object, name: str, where: str) -> pd.Series:
     """Return one finite number per account, from a Series or a plain list of numbers."""
-    series = pd.Series(data) if isinstance(data, list | tuple | np.ndarray) else data
+    flat = isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim == 1)
+    series = pd.Series(data) if flat else data
     if not isinstance(series, pd.Series):
+        table = isinstance(data, pd.DataFrame)
         raise problem(
             where,
-            f"{name} is {a_type(data)}",
+            f"{name} is {a_type(data)}{'' if table else f' of {type(data).__module__}'}",
             f"{name} is a pandas Series: one number per account, accounts in the index",
-            "With a table, select the column first, for example table['profit']",
+            "With a table, select the column first, for example table['profit']"
+            if table
+            else "Make one first, for example with pandas.Series(...)",
             error=TypeError,
         )
     require_accounts(series.index, where)
@@ -46,7 +49,15 @@ def values_by_account(data: object, name: str, where: str) -> pd.Series:
     )
 
 
-def same_accounts(here: pd.Index, there: pd.Index, names: tuple[str, str], where: str) -> None:
+NO_ROW = (
+    "Check how the ids are written. An account without any activity has a row of zeros: "
+    "usage_table(log, accounts=...) adds it"
+)
+
+
+def same_accounts(
+    here: pd.Index, there: pd.Index, names: tuple[str, str], where: str, remedy: str = NO_ROW
+) -> None:
     """Raise unless both indexes hold the same accounts, in any order."""
     for one, other, first, second in ((here, there, *names), (there, here, *names[::-1])):
         alone = ~one.isin(other)
@@ -56,8 +67,7 @@ def same_accounts(here: pd.Index, there: pd.Index, names: tuple[str, str], where
                 where,
                 f"{found} are in {first} and not in {second}",
                 f"{first} and {second} describe the same accounts",
-                "Check how the ids are written. An account without any activity has a row of "
-                "zeros: usage_table(log, accounts=...) adds it",
+                remedy,
             )
 
 
@@ -87,12 +97,26 @@ def one_currency(tables: Mapping[str, object], where: str) -> None:
         )
 
 
-def columns_at_least_zero(
-    table: object, names: Iterable[str], where: str, noun: str
-) -> dict[str, Float]:
-    """Return the named columns as finite numbers of at least zero."""
-    frame = require_frame(table, where)
-    return {n: numeric_column(frame, n, where, minimum=0, noun=noun) for n in names}
+def one_of_each(frame: pd.DataFrame, where: str, noun: str = "column") -> None:
+    """Raise when two columns have one name."""
+    repeated = frame.columns.duplicated()
+    if repeated.any():
+        name = frame.columns[repeated][0]
+        raise problem(
+            where,
+            f"the {noun} '{name}' is there {int((frame.columns == name).sum())} times",
+            f"Each {noun} has a name of its own",
+            "Rename one, leave one out, or add them up first",
+        )
+
+
+def columns_at_least_zero(frame: pd.DataFrame, where: str, noun: str) -> pd.DataFrame:
+    """Return all columns as finite numbers of at least zero."""
+    held = [
+        numeric_column(frame, name, where, minimum=0, noun=noun)  # names may be of any type
+        for name in frame.columns
+    ]
+    return pd.DataFrame(dict(enumerate(held)), index=frame.index).set_axis(frame.columns, axis=1)
 
 
 MOST = 2.0**53 / 100  # beyond it a float no longer tells one cent from the next

@@ -7,7 +7,7 @@ import pandas as pd
 
 from centricity._typing import Float
 from centricity._validate import numeric_column, problem, require_columns, require_frame, which
-from centricity.profitability._checks import require_accounts
+from centricity.profitability._checks import one_of_each, require_accounts
 
 NEEDED = ("revenue", "goods", "cost_to_serve", "avoidable_goods", "avoidable_service")
 
@@ -37,6 +37,7 @@ class Economics:
 def economics_of(table: object, where: str) -> Economics:
     """Take the money out of a statement, or raise."""
     frame = require_frame(table, where)
+    one_of_each(frame, where)
     require_columns([str(n) for n in frame.columns], NEEDED, where,
                     "Decisions start from statement(accounts, costs)")  # fmt: skip
     require_accounts(frame.index, where)

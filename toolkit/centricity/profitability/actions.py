@@ -9,7 +9,7 @@ import pandas as pd
 from centricity._typing import ArrayOrFloat, Float
 from centricity._validate import a_type, did_you_mean, number, problem, which
 from centricity.profitability._economics import Economics, economics_of
-from centricity.profitability.reaction import Reaction
+from centricity.profitability.reaction import Reaction, require_reaction
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Action:
     Parameters
     ----------
     rise : float
-        Price rise as a share, at least 0.
+        Price rise as a share, from 0 to 1: 0.1 for 10 %.
     saving : float
         Share of the account's avoidable cost to serve that is saved by serving it more cheaply;
         from 0 to 1.
@@ -32,6 +32,8 @@ class Action:
     ------
     ValueError
         When a number is outside its bounds, or a release comes with a price rise or a saving.
+    TypeError
+        When a number isn't one, or ``release`` is neither True nor False.
 
     Examples
     --------
@@ -45,9 +47,12 @@ class Action:
     cost: float = 0.0
 
     def __post_init__(self) -> None:
-        number(self.rise, "rise", "Action", minimum=0)
+        number(self.rise, "rise", "Action", minimum=0, maximum=1)
         number(self.saving, "saving", "Action", minimum=0, maximum=1)
         number(self.cost, "cost", "Action", minimum=0)
+        if not isinstance(self.release, bool | np.bool_):
+            raise problem("Action", f"release is {self.release!r}", "It is True or False",
+                          error=TypeError)  # fmt: skip
         if self.release and (self.rise or self.saving):
             raise problem(
                 "Action",
@@ -56,7 +61,13 @@ class Action:
             )
 
     def __str__(self) -> str:
-        """Name the action in a few words."""
+        """Name the action in a few words.
+
+        Examples
+        --------
+        >>> str(Action(rise=0.05, saving=0.2))
+        'price +5%, service -20%'
+        """
         if self.release:
             return "release"
         parts = [f"price +{self.rise:.0%}"] if self.rise else []
@@ -93,7 +104,7 @@ def expected_change(
     ValueError
         When the plan names an unknown account, or a column of the table is missing.
     TypeError
-        When the plan isn't a mapping to actions.
+        When the plan isn't a mapping to actions, or ``reaction`` no :class:`Reaction`.
 
     Notes
     -----
@@ -115,6 +126,7 @@ def expected_change(
     [0.0, 5.37, -42.75]
     """
     where = "expected_change"
+    require_reaction(reaction, where)
     money = economics_of(table, where)
     chosen = actions_of(plan, money.index, where)
     lost = loss_probabilities(chosen, reaction)
@@ -158,6 +170,8 @@ def compare_actions(
     ------
     ValueError
         When the menu is empty or uses a kept name, or a column of the table is missing.
+    TypeError
+        When the menu isn't a mapping to actions, or ``reaction`` no :class:`Reaction`.
 
     Notes
     -----
@@ -174,6 +188,14 @@ def compare_actions(
     {'A': 'reprice', 'B': 'release'}
     """
     where = "compare_actions"
+    if not isinstance(menu, Mapping) or not all(isinstance(a, Action) for a in menu.values()):
+        says = {name: type(a).__name__ for name, a in menu.items()} if isinstance(menu, Mapping) \
+            else a_type(menu)  # fmt: skip
+        raise problem(
+            where, f"the menu is {says}", "A menu maps names to actions",
+            "For example {'keep': KEEP, 'reprice': Action(rise=0.1)}", error=TypeError,
+        )  # fmt: skip
+    require_reaction(reaction, where)
     if not menu or {"best", "gain"} & set(menu):
         raise problem(
             where,

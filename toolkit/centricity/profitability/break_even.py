@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from centricity._typing import RNG, ArrayOrFloat, Float
-from centricity._validate import number, problem
+from centricity._validate import a_type, number, problem
 from centricity.profitability._economics import economics_of
 
 WHERE = "break_even_loss"
@@ -20,7 +20,7 @@ def break_even_loss(
     Parameters
     ----------
     rise : float or array
-        Price rise as a share of the price, at least 0: 0.08 for 8 %.
+        Price rise as a share of the price, at least 0: 0.08 for 8 % (8 would be 800 %).
     margin : float or array
         Contribution margin: the share of revenue that would be missing if the business went, that
         is, revenue less *avoidable* costs, over revenue. Not the margin after all costs.
@@ -30,13 +30,16 @@ def break_even_loss(
     Returns
     -------
     float or array
-        Between 0 and 1; 1 where the margin isn't above zero (every loss is a gain); below zero
-        where the volume that is lost among those who stay already costs more than the rise brings.
+        Between 0 and 1; 1 where the margin isn't above zero (the firm is no worse off than before
+        even if all go); below zero where the volume that is lost among those who stay already costs
+        more than the rise brings.
 
     Raises
     ------
     ValueError
-        When a number is outside its bounds.
+        When a number is outside its bounds, or arrays don't fit together.
+    TypeError
+        When something isn't a number or an array of numbers.
 
     Notes
     -----
@@ -81,7 +84,9 @@ def break_even_rise(
     Raises
     ------
     ValueError
-        When a number is outside its bounds.
+        When a number is outside its bounds, or arrays don't fit together.
+    TypeError
+        When something isn't a number or an array of numbers.
 
     Examples
     --------
@@ -89,14 +94,16 @@ def break_even_rise(
     0.1
     """
     where = "break_even_rise"
-    lost = np.asarray(loss, dtype=float)
-    _, m, v = _ranges(0.0, margin, volume, where)
-    if not ((lost >= 0) & (lost < 1)).all():
-        raise problem(where, f"loss is {loss}", "It is a share of at least 0 and below 1")
+    lost, m, v = _arrays({"loss": loss, "margin": margin, "volume": volume}, where)
+    _ranges(0.0, m, v, where)
+    fits = (lost >= 0) & (lost < 1)
+    if not fits.all():
+        says = f"loss is {lost[~fits].flat[0]:g}"
+        raise problem(where, says, "It is a share of at least 0 and below 1")
     if not (m > 0).all():
         raise problem(
             where,
-            f"margin is {margin}",
+            f"margin is {m.min():g}",
             "The margin is above 0: where a customer costs more than they pay, no loss needs "
             "making up for",
         )
@@ -104,8 +111,29 @@ def break_even_rise(
     return float(rise) if rise.ndim == 0 else rise
 
 
+def _arrays(given: dict[str, object], where: str) -> list[Float]:
+    """Return arrays of numbers that fit together, or raise."""
+    held = []
+    for name, value in given.items():
+        try:
+            held.append(np.asarray(value, dtype=float))
+        except (TypeError, ValueError):
+            raise problem(
+                where, f"{name} is {a_type(value)}", f"{name} is a number or an array of numbers",
+                error=TypeError,
+            ) from None  # fmt: skip
+    try:
+        np.broadcast_shapes(*(array.shape for array in held))
+    except ValueError:
+        shapes = ", ".join(f"{name} {x.shape}" for name, x in zip(given, held, strict=True))
+        raise problem(
+            where, f"the shapes are {shapes}", "Arrays have one shape; a number goes with any",
+        ) from None  # fmt: skip
+    return held
+
+
 def _ranges(rise: object, margin: object, volume: object, where: str) -> tuple[Float, Float, Float]:
-    r, m, v = (np.asarray(x, dtype=float) for x in (rise, margin, volume))
+    r, m, v = _arrays({"rise": rise, "margin": margin, "volume": volume}, where)
     rules = (
         (r, np.isfinite(r) & (r >= 0), "rise", "a share of at least 0, such as 0.08 for 8 %"),
         (m, np.isfinite(m) & (m <= 1), "margin", "a share of revenue of at most 1"),
@@ -113,8 +141,7 @@ def _ranges(rise: object, margin: object, volume: object, where: str) -> tuple[F
     )
     for values, good, name, rule in rules:
         if not good.all():
-            worst = values[~good].flat[0] if values.ndim else values
-            raise problem(where, f"{name} is {worst:g}", f"It is {rule}")
+            raise problem(where, f"{name} is {values[~good].flat[0]:g}", f"It is {rule}")
     return r, m, v
 
 
@@ -129,6 +156,11 @@ class BreakEven:
     draws : numpy.ndarray
         One break-even share of accounts per draw: accounts leave one by one in random order until
         the gain is used up.
+
+    Examples
+    --------
+    >>> BreakEven(closed_form=0.2, draws=np.array([0.1, 0.3])).mean
+    0.2
     """
 
     closed_form: float
@@ -136,11 +168,23 @@ class BreakEven:
 
     @property
     def mean(self) -> float:
-        """Mean of the draws."""
+        """Mean of the draws.
+
+        Examples
+        --------
+        >>> BreakEven(closed_form=0.2, draws=np.array([0.1, 0.4])).mean
+        0.25
+        """
         return float(self.draws.mean())
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
-        """Range that holds ``level`` of the draws, with equal tails."""
+        """Range that holds ``level`` of the draws, with equal tails.
+
+        Examples
+        --------
+        >>> BreakEven(closed_form=0.2, draws=np.linspace(0, 1, 5)).interval(0.5)
+        (0.25, 0.75)
+        """
         level = number(level, "level", "BreakEven.interval", above=0, below=1)
         low, high = np.quantile(self.draws, [(1 - level) / 2, (1 + level) / 2])
         return float(low), float(high)
@@ -156,7 +200,7 @@ def simulate_break_even(
     table : pandas.DataFrame
         The accounts whose price rises, as from :func:`statement`.
     rise, volume : float
-        As in :func:`break_even_loss`.
+        As in :func:`break_even_loss`; the rise at most 1.
     draws : int
         How many random orders.
     rng : numpy.random.Generator, int or None
@@ -188,7 +232,7 @@ def simulate_break_even(
     """
     where = "simulate_break_even"
     money = economics_of(table, where)
-    rise = number(rise, "rise", where, minimum=0)
+    rise = number(rise, "rise", where, minimum=0, maximum=1)
     volume = number(volume, "volume", where, above=0, maximum=1)
     draws = int(number(draws, "draws", where, minimum=1, whole=True))
     kept = volume * (money.contribution + rise * money.revenue)

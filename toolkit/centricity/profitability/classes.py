@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from centricity._validate import number, problem, which
+from centricity._validate import a_type, number, problem, which
 from centricity.profitability._checks import values_by_account
 
 WHERE = "abc_classes"
@@ -40,7 +40,7 @@ def abc_classes(
         When a value is missing, infinite or negative, an account has two rows, all values are zero,
         cuts don't rise between 0 and 1, or names don't fit.
     TypeError
-        When values aren't a Series of numbers.
+        When values aren't a Series of numbers, or cuts or names no sequences.
 
     Notes
     -----
@@ -63,6 +63,11 @@ def abc_classes(
         )
     if held.sum() == 0:
         raise problem(WHERE, "all values are zero", "There is no total to take shares of")
+    for name, given in (("cuts", cuts), ("names", names)):
+        if not isinstance(given, list | tuple | np.ndarray | pd.Index | str):
+            raise problem(
+                WHERE, f"{name} is {a_type(given)}", f"{name} is a list", error=TypeError
+            )  # fmt: skip
     limits = [number(cut, "a cut", WHERE, above=0, below=1) for cut in cuts]
     if not limits or (np.diff(limits) <= 0).any():
         raise problem(WHERE, f"cuts are {list(cuts)}", "At least one cut, each above the last")

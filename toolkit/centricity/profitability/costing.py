@@ -17,6 +17,7 @@ from centricity._validate import (
 from centricity.profitability._checks import (
     columns_at_least_zero,
     one_currency,
+    one_of_each,
     require_accounts,
     to_cents,
 )
@@ -40,6 +41,18 @@ class CostToServe:
         Index ``pool``. ``incurred`` = ``allocated`` (to accounts) + ``unused`` (capacity that was
         paid for and not used; below zero where more was done than the capacity allows) +
         ``untraced`` (costs that no account drives) + ``rounding`` (odd cents), exactly, in cents.
+
+    Examples
+    --------
+    Three visits of four hours each, by a team that costs 1,000 and can work 20 hours:
+
+    >>> usage = pd.DataFrame({"visit": [2, 1]}, index=["A", "B"])
+    >>> activities = pd.DataFrame({"pool": ["sales"], "hours": [4.0]}, index=["visit"])
+    >>> pools = pd.DataFrame({"cost": [1000.0], "capacity": [20], "avoidable": [0.5]},
+    ...                      index=["sales"])
+    >>> costs = cost_to_serve(usage, activities, pools=pools)
+    >>> costs.reconciliation.loc["sales"].to_dict()
+    {'incurred': 1000.0, 'allocated': 600.0, 'unused': 400.0, 'untraced': 0.0, 'rounding': 0.0}
     """
 
     by_account: pd.DataFrame
@@ -48,18 +61,44 @@ class CostToServe:
 
     @property
     def total(self) -> pd.Series:
-        """Cost to serve of each account."""
+        """Cost to serve of each account (money).
+
+        Examples
+        --------
+        >>> usage = pd.DataFrame({"visit": [2, 1]}, index=["A", "B"])
+        >>> cost_to_serve(usage, pd.DataFrame({"cost": [90.0]}, index=["visit"])).total.to_dict()
+        {'A': 60.0, 'B': 30.0}
+        """
         return self.by_account.sum(axis=1).round(2).rename("cost_to_serve")
 
     @property
     def avoidable(self) -> pd.Series:
-        """Part of each account's cost to serve that goes away when the account does."""
+        """Part of each account's cost to serve that goes away when the account does (money).
+
+        Examples
+        --------
+        >>> usage = pd.DataFrame({"visit": [2, 1]}, index=["A", "B"])
+        >>> activities = pd.DataFrame({"cost": [90.0], "avoidable": [0.5]}, index=["visit"])
+        >>> cost_to_serve(usage, activities).avoidable.to_dict()
+        {'A': 30.0, 'B': 15.0}
+        """
         shares = self.rates["avoidable"].reindex(self.by_account.columns)
         return (self.by_account * shares).sum(axis=1).rename("avoidable_service")
 
     @property
     def utilisation(self) -> pd.Series:
-        """Share of each pool's cost that accounts have used; untraced pools are left out."""
+        """Share of each pool's cost that accounts have used; untraced pools are left out.
+
+        Above 1 where more was done than the capacity allows.
+
+        Examples
+        --------
+        >>> usage = pd.DataFrame({"visit": [2, 1]}, index=["A", "B"])
+        >>> activities = pd.DataFrame({"pool": ["sales"], "hours": [4.0]}, index=["visit"])
+        >>> pools = pd.DataFrame({"cost": [1000.0], "capacity": [20]}, index=["sales"])
+        >>> cost_to_serve(usage, activities, pools=pools).utilisation.to_dict()
+        {'sales': 0.6}
+        """
         table = self.reconciliation
         traced = table[(table["untraced"] == 0) & (table["incurred"] > 0)]
         return (1 - traced["unused"] / traced["incurred"]).rename("utilisation")
@@ -94,8 +133,8 @@ def cost_to_serve(
     ------
     ValueError
         When a quantity, cost or number of hours is negative or missing, an activity was used and
-        has no rate, a pool is unknown or has no capacity, an account has two rows, a share is
-        outside 0 to 1, or a column 'currency' names several.
+        has no rate, a pool is unknown or has no capacity, an account has two rows, two columns have
+        one name, a share is outside 0 to 1, or a column 'currency' names several.
     TypeError
         When a table isn't a DataFrame or a column doesn't hold numbers.
 
@@ -149,25 +188,26 @@ def cost_to_serve(
 def _quantities(usage: object) -> pd.DataFrame:
     frame = require_frame(usage, WHERE).drop(columns="currency", errors="ignore")
     require_accounts(frame.index, WHERE)
-    repeated = frame.columns.duplicated()
-    if repeated.any():
+    one_of_each(frame, WHERE, "activity")
+    if {"activity", "quantity"} <= set(frame.columns):
         raise problem(
             WHERE,
-            f"the activity '{frame.columns[repeated][0]}' has two columns in usage",
-            "Each activity has one column",
-            "Add them up first",
+            "usage has the columns 'activity' and 'quantity', so it is a log",
+            "usage has one row per account and one column per activity",
+            "Use usage_table(log, accounts=...) to make it",
         )
-    held = columns_at_least_zero(frame, [str(n) for n in frame.columns], WHERE, "accounts")
-    return pd.DataFrame(held, index=frame.index)
+    return columns_at_least_zero(frame, WHERE, "accounts")
 
 
 def _activities(activities: object, used: pd.DataFrame, *, timed: bool) -> pd.DataFrame:
     frame = require_frame(activities, WHERE)
+    one_of_each(frame, WHERE)
     require_accounts(frame.index, WHERE, noun="activities")
     needed = ["pool", "hours"] if timed else ["cost"]
     rule = "With pools=, an activity names its pool and the hours it takes"
+    plain = "Each activity has a cost; with hours and pools instead, give pools= as well"
     require_columns([str(n) for n in frame.columns], needed, WHERE,
-                    rule if timed else "Each activity has a cost")  # fmt: skip
+                    rule if timed else plain)  # fmt: skip
     unknown = ~used.columns.isin(frame.index)
     if unknown.any():
         raise problem(
@@ -175,7 +215,9 @@ def _activities(activities: object, used: pd.DataFrame, *, timed: bool) -> pd.Da
             f"{which(pd.Series(unknown, index=used.columns), noun='activities')} of usage have "
             "no row in activities, so no rate",
             "Every activity that was used has a cost",
-            did_you_mean(str(used.columns[unknown][0]), [str(n) for n in frame.index]),
+            "The accounts are the rows of usage: give usage.T"
+            if used.index.isin(frame.index).all()
+            else did_you_mean(str(used.columns[unknown][0]), [str(n) for n in frame.index]),
         )
     name = "hours" if timed else "cost"
     kept = {name: numeric_column(frame, name, WHERE, minimum=0, noun="activities")}
@@ -204,6 +246,7 @@ def _refuse_undriven(table: pd.DataFrame, used: pd.DataFrame) -> None:
 
 def _pools(pools: object, activities: pd.DataFrame) -> pd.DataFrame:
     frame = require_frame(pools, WHERE)
+    one_of_each(frame, WHERE)
     require_accounts(frame.index, WHERE, noun="pools")
     require_columns([str(n) for n in frame.columns], ["cost", "capacity"], WHERE,
                     "A pool has a cost and a capacity in hours")  # fmt: skip

@@ -25,8 +25,9 @@ def regression_to_mean(
     -------
     pandas.DataFrame
         Index ``group``, 1 the worst. ``accounts``, ``before``, ``after`` (means), ``truth`` (if
-        given) and ``comes_back`` (how much of the gap to the mean of all was closed: 0 where all of
-        it lasts, 1 where it was all luck; missing for a group whose gap is zero).
+        given) and ``comes_back`` (how much of the gap to the mean of all was closed: about 0 where
+        all of it lasts, about 1 where it was all luck; missing for a group whose gap is zero, and
+        wild for one whose gap is small: read the outer groups).
 
     Raises
     ------
@@ -60,7 +61,9 @@ def regression_to_mean(
     if truth is not None:
         held["truth"] = values_by_account(truth, "truth", where)
     for name, series in held.items():
-        same_accounts(first.index, series.index, ("before", name), where)
+        same_accounts(first.index, series.index, ("before", name), where,
+                      "Keep the accounts that both periods know, and say how many left or came: "
+                      "those who left may have been the worst")  # fmt: skip
     groups = int(number(groups, "groups", where, minimum=2, whole=True))
     if len(first) < groups:
         raise problem(

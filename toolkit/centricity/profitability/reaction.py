@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from centricity._typing import ArrayOrFloat
-from centricity._validate import number
+from centricity._typing import ArrayOrFloat, Float
+from centricity._validate import a_type, number, problem
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Reaction:
         Of those who stay: their volume is multiplied by (1 + rise) to the power −elasticity.
     unsure : float
         How little we know: standard deviation of the logarithm of ``price`` and ``service``,
-        common to all accounts, used by :func:`simulate`.
+        common to all accounts, used by :func:`simulate`; at most 5.
 
     Raises
     ------
@@ -56,17 +56,95 @@ class Reaction:
 
     def __post_init__(self) -> None:
         number(self.base, "base", "Reaction", above=0, below=1)
-        for name in ("price", "service", "elasticity", "unsure"):
+        for name in ("price", "service", "elasticity"):
             number(getattr(self, name), name, "Reaction", minimum=0)
+        number(self.unsure, "unsure", "Reaction", minimum=0, maximum=5)
 
     def loss_probability(
         self, rise: ArrayOrFloat, saving: ArrayOrFloat = 0.0, *, scale: ArrayOrFloat = 1.0
     ) -> np.ndarray:
-        """Return the probability of leaving; ``scale`` multiplies both slopes."""
-        pull = self.price * np.asarray(rise) + self.service * np.asarray(saving)
-        odds = self.base / (1 - self.base) * np.exp(np.minimum(np.asarray(scale) * pull, 700.0))
+        """Return the probability of leaving within the year.
+
+        Parameters
+        ----------
+        rise, saving : float or array
+            Price rise (share, at least 0) and share of the service that is taken away (0 to 1).
+        scale : float or array
+            Multiplies both slopes; at least 0.
+
+        Returns
+        -------
+        numpy.ndarray
+            Probabilities, of the shape that the three give together.
+
+        Raises
+        ------
+        ValueError
+            When a number is outside its bounds, or not finite.
+
+        Examples
+        --------
+        >>> reaction = Reaction(base=0.05, price=10, service=2)
+        >>> [round(float(reaction.loss_probability(*what)), 3) for what in ((0, 0), (0.1, 0.25))]
+        [0.05, 0.191]
+        """
+        where = "Reaction.loss_probability"
+        rise, saving = _at_least_zero(rise, "rise", where), _at_least_zero(saving, "saving", where)
+        if (saving > 1).any():
+            raise problem(where, f"saving is {saving.max():g}", "It is a share from 0 to 1")
+        pull = self.price * rise + self.service * saving
+        scaled = np.minimum(_at_least_zero(scale, "scale", where) * pull, 700.0)
+        odds = self.base / (1 - self.base) * np.exp(scaled)
         return odds / (1 + odds)
 
     def volume_kept(self, rise: ArrayOrFloat) -> np.ndarray:
-        """Return what those who stay still buy, as a share of before."""
-        return (1 + np.asarray(rise, dtype=float)) ** -self.elasticity
+        """Return what those who stay still buy after a price rise, as a share of before.
+
+        Parameters
+        ----------
+        rise : float or array
+            Price rise, a share of at least 0.
+
+        Returns
+        -------
+        numpy.ndarray
+            Above 0, at most 1.
+
+        Raises
+        ------
+        ValueError
+            When a rise is below zero, or not finite.
+
+        Examples
+        --------
+        >>> round(float(Reaction(base=0.05, price=10, elasticity=0.5).volume_kept(0.21)), 3)
+        0.909
+        """
+        rise = _at_least_zero(rise, "rise", "Reaction.volume_kept")
+        return (1 + rise) ** -self.elasticity
+
+
+def _at_least_zero(value: ArrayOrFloat, name: str, where: str) -> Float:
+    """Return finite numbers of at least zero, or raise."""
+    try:
+        numbers = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise problem(
+            where, f"{name} is {a_type(value)}", f"{name} is a number or an array of numbers",
+            error=TypeError,
+        ) from None  # fmt: skip
+    bad = ~(np.isfinite(numbers) & (numbers >= 0))
+    if bad.any():
+        rule = "It is a share of at least 0, such as 0.1 for 10 %"
+        raise problem(where, f"{name} is {numbers[bad].flat[0]:g}", rule)
+    return numbers
+
+
+def require_reaction(reaction: object, where: str) -> None:
+    """Raise unless this is a Reaction."""
+    if not isinstance(reaction, Reaction):
+        raise problem(
+            where, f"reaction is {a_type(reaction)}", "How customers answer is a Reaction",
+            "For example Reaction(base=0.05, price=10); its numbers are your assumption",
+            error=TypeError,
+        )  # fmt: skip

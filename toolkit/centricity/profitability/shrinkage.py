@@ -7,7 +7,7 @@ import pandas as pd
 
 from centricity._typing import Float
 from centricity._validate import a_type, problem, which
-from centricity.profitability._checks import require_accounts
+from centricity.profitability._checks import one_of_each, require_accounts
 
 WHERE = "shrink"
 
@@ -27,6 +27,12 @@ class Shrinkage:
     accounts : pandas.DataFrame
         ``own`` (mean of the account's periods, weighted by volume), ``volume``, ``credibility``
         (weight of its own record, 0 to 1) and ``estimate``.
+
+    Examples
+    --------
+    >>> result = shrink(pd.DataFrame({1: [4.0, 0.0], 2: [2.0, -2.0]}, index=["A", "B"]))
+    >>> result.mean, result.between, result.within
+    (1.0, 7.0, 2.0)
     """
 
     mean: float
@@ -36,12 +42,24 @@ class Shrinkage:
 
     @property
     def estimate(self) -> pd.Series:
-        """Best linear guess of each account's true value."""
+        """Best linear guess of each account's true value.
+
+        Examples
+        --------
+        >>> shrink(pd.DataFrame({1: [4.0, 0.0], 2: [2.0, -2.0]})).estimate.tolist()
+        [2.75, -0.75]
+        """
         return self.accounts["estimate"]
 
     @property
     def credibility(self) -> pd.Series:
-        """Weight of each account's own record."""
+        """Weight of each account's own record.
+
+        Examples
+        --------
+        >>> shrink(pd.DataFrame({1: [4.0, 0.0], 2: [2.0, -2.0]})).credibility.tolist()
+        [0.875, 0.875]
+        """
         return self.accounts["credibility"]
 
 
@@ -68,7 +86,8 @@ def shrink(values: pd.DataFrame, *, volumes: pd.DataFrame | None = None) -> Shri
     ------
     ValueError
         When there are fewer than two accounts or two periods, no account has two records, an
-        account has none, a value is infinite, a volume isn't above zero, or the shapes differ.
+        account has none, a value is infinite, a volume isn't above zero, the shapes differ, or two
+        columns have one name.
     TypeError
         When a table isn't a DataFrame of numbers.
 
@@ -80,9 +99,11 @@ def shrink(values: pd.DataFrame, *, volumes: pd.DataFrame | None = None) -> Shri
 
     .. math:: z_i = \frac{w_i}{w_i + s^2/a}, \qquad w_i = \sum_j w_{ij},
 
-    and m, a and :math:`s^2` are estimated without bias from the accounts themselves (a is set to 0
-    where its estimate falls below). No shape of distribution is assumed. Accounts are taken to be
-    alike in kind and steady in time: where the best ones grow, they are drawn back too far.
+    where m, a and :math:`s^2` are estimated from the accounts themselves: a and :math:`s^2` without
+    bias (but a is set to 0 where its estimate falls below), m weighted by the z (by the volumes
+    where a is 0). Being estimated, z is itself uncertain with few accounts. No shape of
+    distribution is assumed. Accounts are taken to be alike in kind and steady in time: where the
+    best ones grow, they are drawn back too far.
 
     Bühlmann, H., & Straub, E. (1970). Glaubwürdigkeit für Schadensätze. *Mitteilungen der
     Vereinigung Schweizerischer Versicherungsmathematiker*, 70, 111–133. Efron, B., & Morris, C.
@@ -178,7 +199,10 @@ def _numbers(data: object, name: str) -> Float:
             error=TypeError,
         )  # fmt: skip
     require_accounts(data.index, WHERE)
-    wrong = [c for c in data if not pd.api.types.is_numeric_dtype(data[c])]
+    one_of_each(data, WHERE)
+    types = pd.api.types
+    wrong = [c for c in data
+             if not types.is_numeric_dtype(data[c]) or types.is_bool_dtype(data[c])]  # fmt: skip
     if wrong:
         raise problem(
             WHERE,

@@ -17,7 +17,7 @@ from centricity.profitability.actions import (
     if_staying,
     loss_probabilities,
 )
-from centricity.profitability.reaction import Reaction
+from centricity.profitability.reaction import Reaction, require_reaction
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,15 @@ class Simulation:
         Profit with the plan less profit of the twin, one number per draw.
     lost : numpy.ndarray
         Accounts lost because of the plan, one number per draw.
+
+    Examples
+    --------
+    >>> from centricity.profitability import RELEASE, Reaction
+    >>> table = pd.DataFrame({"revenue": [100.0], "goods": [70.0], "cost_to_serve": [40.0],
+    ...     "avoidable_goods": [35.0], "avoidable_service": [20.0]}, index=["A"])
+    >>> result = simulate(table, {"A": RELEASE}, Reaction(base=0.5, price=10), draws=100, rng=1)
+    >>> sorted(set(result.change.tolist())), result.expected, result.chance_of_gain
+    ([-45.0, 0.0], -22.5, 0.0)
     """
 
     accounts: pd.DataFrame
@@ -40,7 +49,11 @@ class Simulation:
 
     @property
     def expected(self) -> float:
-        """Expected change by the formula, at the middle values of the reaction."""
+        """Expected change by the formula, at the middle values of the reaction.
+
+        Where the reaction is ``unsure``, ``mean`` differs from it: the chance of leaving isn't
+        a straight line in the slopes.
+        """
         return float(self.accounts["change"].sum())
 
     @property
@@ -54,13 +67,33 @@ class Simulation:
         return float((self.change > 0).mean())
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
-        """Range that holds ``level`` of the draws, with equal tails."""
+        """Range that holds ``level`` of the draws, with equal tails.
+
+        It tells what may happen to these accounts if the table and the reaction are right; that
+        last year's profits are partly luck is not in it.
+
+        Examples
+        --------
+        >>> Simulation(pd.DataFrame(), np.arange(5.0), np.zeros(5)).interval(0.5)
+        (1.0, 3.0)
+        """
         level = number(level, "level", "Simulation.interval", above=0, below=1)
         low, high = np.quantile(self.change, [(1 - level) / 2, (1 + level) / 2])
         return float(low), float(high)
 
     def summary(self, level: float = 0.9) -> pd.Series:
-        """Return the main numbers as a labelled Series."""
+        """Return the main numbers as a labelled Series: money, a share and a count.
+
+        Examples
+        --------
+        >>> Simulation(pd.DataFrame(), np.array([-1.0, 3.0]), np.ones(2)).summary(0.5)
+        mean              1.0
+        lower             0.0
+        upper             2.0
+        chance_of_gain    0.5
+        accounts_lost     1.0
+        Name: change, dtype: float64
+        """
         low, high = self.interval(level)
         return pd.Series(
             {
@@ -108,13 +141,14 @@ def simulate(
     ValueError
         When the plan names an unknown account, or a column of the table is missing.
     TypeError
-        When the plan isn't a mapping to actions.
+        When the plan isn't a mapping to actions, or ``reaction`` no :class:`Reaction`.
 
     Notes
     -----
     Each draw has a twin with the same luck and no plan: an account that would have left anyway
     leaves in both, so the difference is the plan's doing. What is left out: that accounts talk to
-    each other, that a rival acts, and that next year's business is not this year's.
+    each other, that a rival acts, that next year's business is not this year's, and that hours set
+    free may serve somebody else.
 
     Examples
     --------
@@ -127,6 +161,7 @@ def simulate(
     (1073, True)
     """
     where = "simulate"
+    require_reaction(reaction, where)
     money = economics_of(table, where)
     chosen = actions_of(plan, money.index, where)
     draws = int(number(draws, "draws", where, minimum=1, whole=True))

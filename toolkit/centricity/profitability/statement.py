@@ -2,8 +2,21 @@
 
 import pandas as pd
 
-from centricity._validate import number, numeric_column, problem, require_columns, require_frame
-from centricity.profitability._checks import one_currency, require_accounts, same_accounts, to_cents
+from centricity._validate import (
+    a_type,
+    number,
+    numeric_column,
+    problem,
+    require_columns,
+    require_frame,
+)
+from centricity.profitability._checks import (
+    one_currency,
+    one_of_each,
+    require_accounts,
+    same_accounts,
+    to_cents,
+)
 from centricity.profitability.costing import CostToServe
 
 WHERE = "statement"
@@ -44,8 +57,8 @@ def statement(
     Raises
     ------
     ValueError
-        When a column is missing or holds gaps, goods are below zero, the accounts differ from those
-        of ``costs``, or a column 'currency' names several.
+        When a column is missing or holds gaps, revenue and goods are one column, goods are below
+        zero, the accounts differ from those of ``costs``, or a column 'currency' names several.
     TypeError
         When a table isn't a DataFrame or a column doesn't hold numbers.
 
@@ -66,13 +79,13 @@ def statement(
     B         300.0  100.0   200.0
     """
     frame = require_frame(accounts, WHERE)
-    if not isinstance(costs, CostToServe):
-        raise problem(
-            WHERE, "costs are not a CostToServe", "Costs come from cost_to_serve(...)",
-            error=TypeError,
-        )  # fmt: skip
+    _require_costs(costs, WHERE)
+    one_of_each(frame, WHERE)
     require_columns([str(name) for name in frame.columns], [revenue, goods], WHERE,
-                    "A statement starts from revenue and goods")  # fmt: skip
+                    "A statement starts from revenue and goods: name their columns with "
+                    "revenue= and goods=")  # fmt: skip
+    if revenue == goods:
+        raise problem(WHERE, f"revenue and goods are both '{goods}'", "They are two columns")
     require_accounts(frame.index, WHERE)
     one_currency({"accounts": frame}, WHERE)
     same_accounts(frame.index, costs.by_account.index, ("accounts", "costs"), WHERE)
@@ -90,6 +103,14 @@ def statement(
     table["avoidable_service"] = costs.avoidable.loc[frame.index]
     kept = table["avoidable_goods"] + table["avoidable_service"]
     return table.assign(contribution=table["revenue"] - kept)
+
+
+def _require_costs(costs: object, where: str) -> None:
+    if not isinstance(costs, CostToServe):
+        raise problem(
+            where, f"costs is {a_type(costs)}", "Costs come from cost_to_serve(...)",
+            error=TypeError,
+        )  # fmt: skip
 
 
 OWN = ("revenue", "goods", "gross_profit", "cost_to_serve", "profit", "margin", "avoidable_goods",
@@ -127,7 +148,9 @@ def bridge(table: pd.DataFrame, costs: CostToServe) -> pd.Series:
     Raises
     ------
     ValueError
-        When the accounts differ from those of ``costs``.
+        When the accounts differ from those of ``costs``, or a column is missing.
+    TypeError
+        When ``table`` isn't a DataFrame or ``costs`` don't come from :func:`cost_to_serve`.
 
     Examples
     --------
@@ -147,9 +170,16 @@ def bridge(table: pd.DataFrame, costs: CostToServe) -> pd.Series:
     Name: bridge, dtype: float64
     """
     frame = require_frame(table, "bridge")
+    _require_costs(costs, "bridge")
     require_columns([str(n) for n in frame.columns], ["revenue", "goods", "cost_to_serve"],
                     "bridge", "The bridge starts from a statement")  # fmt: skip
-    same_accounts(frame.index, costs.by_account.index, ("the statement", "costs"), "bridge")
+    same_accounts(
+        frame.index,
+        costs.by_account.index,
+        ("the statement", "costs"),
+        "bridge",
+        "The bridge leads to the whole firm: give the statement of all accounts",
+    )
     sold, bought, served = (
         int(to_cents(frame[name], "bridge").sum()) for name in ("revenue", "goods", "cost_to_serve")
     )

@@ -2,11 +2,19 @@
 
 from collections.abc import Hashable, Sequence
 
+import numpy as np
 import pandas as pd
 
-from centricity._validate import numeric_column, require_columns, require_frame, which
-from centricity._validate import problem as problem_of
-from centricity.profitability._checks import require_accounts
+from centricity._validate import (
+    a_type,
+    listing,
+    numeric_column,
+    problem,
+    require_columns,
+    require_frame,
+    which,
+)
+from centricity.profitability._checks import one_of_each, require_accounts
 
 WHERE = "usage_table"
 
@@ -41,9 +49,10 @@ def usage_table(
     ------
     ValueError
         When a column is missing, an account or activity is missing in a row, a quantity is missing,
-        infinite or negative, or an account is unknown.
+        infinite or negative, an account is unknown, two columns have one name, or the log is empty
+        and no accounts are given.
     TypeError
-        When quantities are not numbers.
+        When quantities are not numbers, or ``accounts`` is no list of accounts.
 
     Examples
     --------
@@ -57,13 +66,20 @@ def usage_table(
     C             0.0    0.0
     """
     frame = require_frame(log, WHERE)
+    one_of_each(frame, WHERE)
     require_columns(
         [str(name) for name in frame.columns], [account, activity, quantity], WHERE,
         "A log of activities says who, what and how many",
     )  # fmt: skip
+    if len({account, activity, quantity}) < 3:
+        raise problem(
+            WHERE,
+            f"account, activity and quantity are {listing([account, activity, quantity])}",
+            "Each of the three is a column of its own",
+        )
     for name in (account, activity):
         if frame[name].isna().any():
-            raise problem_of(
+            raise problem(
                 WHERE,
                 f"'{name}' is missing in {which(frame[name].isna())}",
                 "Every activity was done for somebody",
@@ -76,17 +92,30 @@ def usage_table(
     table = counts.groupby([account, activity])["quantity"].sum().unstack(fill_value=0)
     table = table.reindex(columns=pd.Index(order, name="activity")).astype(float)
     if accounts is None:
+        require_accounts(table.index, WHERE)
         return table
-    everyone = pd.Index(accounts, name=account)
+    everyone = _everyone(accounts, account)
     require_accounts(everyone, WHERE)
     _refuse_unknown(table.index, everyone)
     return table.reindex(everyone, fill_value=0.0)
 
 
+def _everyone(accounts: object, name: str) -> pd.Index:
+    if isinstance(accounts, pd.Index | pd.Series | list | tuple | np.ndarray):
+        return pd.Index(accounts, name=name)
+    raise problem(
+        WHERE,
+        f"accounts is {a_type(accounts)}",
+        "accounts is a list or an index: every account there is, once",
+        "With a table of accounts, give its index",
+        error=TypeError,
+    )
+
+
 def _refuse_unknown(found: pd.Index, accounts: pd.Index) -> None:
     unknown = ~found.isin(accounts)
     if unknown.any():
-        raise problem_of(
+        raise problem(
             WHERE,
             f"{which(pd.Series(unknown, index=found), noun='accounts')} are not among the "
             f"{len(accounts):,} accounts given",

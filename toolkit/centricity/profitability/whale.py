@@ -18,6 +18,12 @@ class Whale:
     curve : pandas.DataFrame
         Index: the accounts, best first. ``profit``; ``cumulative`` (its running total);
         ``account_share`` (accounts so far, share of all).
+
+    Examples
+    --------
+    >>> whale = whale_curve(pd.Series([60.0, -30.0, 70.0]))
+    >>> whale.total, whale.peak, whale.profitable, whale.losing
+    (100.0, 130.0, 2, 1)
     """
 
     curve: pd.DataFrame
@@ -57,6 +63,11 @@ class Whale:
 
         Where ``share`` times the number of accounts isn't whole, the last one counts in part.
         Missing unless the total is above zero.
+
+        Examples
+        --------
+        >>> whale_curve(pd.Series([60.0, -30.0, 70.0, 0.0])).top_share(0.25)
+        0.7
         """
         share = number(share, "share", "Whale.top_share", minimum=0, maximum=1)
         if self.total <= 0:
@@ -66,7 +77,15 @@ class Whale:
         return float(np.interp(share, places, heights) / self.total)
 
     def summary(self) -> pd.Series:
-        """Return the main numbers as a labelled Series."""
+        """Return the main numbers as a labelled Series.
+
+        Examples
+        --------
+        >>> whale_curve(pd.Series([60.0, -30.0, 70.0, 0.0])).summary()[["peak_share", "top_20"]]
+        peak_share    1.30
+        top_20        0.56
+        Name: whale, dtype: float64
+        """
         return pd.Series(
             {
                 "accounts": len(self.curve),
