@@ -11,6 +11,12 @@ __getattr__, __dir__, __all__ = lazy.attach(
     submod_attrs={
         "analysis": ["Audit", "analyse"],
         "delivery": ["Delivered", "deliver", "resume"],
+        "lenses._needed": ["Needed"],
+        "lenses.all_cohorts": ["AllCohorts", "all_cohorts"],
+        "lenses.one_cohort": ["OneCohort", "one_cohort"],
+        "lenses.one_period": ["OnePeriod", "one_period"],
+        "lenses.two_cohorts": ["TwoCohorts", "two_cohorts"],
+        "lenses.two_periods": ["TwoPeriods", "two_periods"],
         "options": ["Options"],
         "parts": ["Part"],
         "spreadsheet": ["write_csv"],
