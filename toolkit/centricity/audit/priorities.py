@@ -1,49 +1,17 @@
 """What to do first: groups of customers by value and life stage, each with one action."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from centricity.audit.parts import Part
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of customers and what to do about it."""
-
-    name: str
-    tiers: tuple[str, ...]
-    stages: tuple[str, ...]
-    who: str
-    action: str
-
-
-BEST, MIDDLE, LOW = ("top", "high"), ("middle",), ("low",)
-ANY = (*BEST, *MIDDLE, *LOW)
-# In the order in which a manager would spend the next free hour.
-GROUPS = (
-    Group("Win back", BEST, ("at risk",), "best fifth, silent for longer than usual",
-          "Contact personally within two weeks; ask what changed before offering anything"),
-    Group("Keep close", BEST, ("active",), "best fifth, buying at their usual pace",
-          "Serve first and learn each one's next need; no discounts for what they buy anyway"),
-    Group("Welcome", ANY, ("new",), "first order a short while ago",
-          "Help with the first purchase and suggest the second; the second order decides"),
-    Group("Develop", MIDDLE, ("active",), "middle tier, buying at their usual pace",
-          "Offer one more category that fits what they buy; measure against a control group"),
-    Group("Remind", (*MIDDLE, *LOW), ("at risk",), "middle and low tier, silent for long",
-          "One low-cost automatic reminder; stop if it brings nothing"),
-    Group("Try once more", BEST, ("lapsed",), "best fifth, silent for very long",
-          "One strong offer to a random half, the other half as control; spend less than they "
-          "are worth"),
-    Group("Serve simply", LOW, ("active",), "low tier, buying at their usual pace",
-          "Self-service and automatic messages; watch who grows"),
-    Group("Let rest", (*MIDDLE, *LOW), ("lapsed",), "middle and low tier, silent for very long",
-          "Stop paid contact; keep the door open"),
-)  # fmt: skip
-
-
-SURE = 0.9
-"""From this P(alive) on, a silence is no reason to call a returning customer at risk."""
+from centricity.segmentation.plan import (  # noqa: F401  (other files of the audit read them here)
+    ANY,
+    BEST,
+    GROUPS,
+    LOW,
+    MIDDLE,
+    SURE,
+    Group,
+)
 
 
 def assign(

@@ -3,12 +3,16 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from centricity._validate import problem
+from centricity._typing import Float
+from centricity._validate import listing, number, problem
+from centricity.segmentation import chains
 from centricity.segmentation._checks import categories_of, segments_of
+from centricity.segmentation.chains import GONE
 
-NEW, GONE = "(new)", "(gone)"
+NEW = "(new)"
 
 
 @dataclass(frozen=True)
@@ -22,10 +26,14 @@ class Migration:
     shares : pandas.DataFrame
         The same as shares of the row: each row with customers sums to one, a row without any is
         missing.
+    steps : int
+        How many moves from one period to the next are counted together: 1, or more when
+        :func:`migrations` has pooled them.
     """
 
     counts: pd.DataFrame
     shares: pd.DataFrame
+    steps: int = 1
 
     @property
     def stayed(self) -> float:
@@ -34,6 +42,161 @@ class Migration:
         kept = sum(both.loc[name, name] for name in both.index if name in both.columns)
         total = both.to_numpy().sum()
         return float(kept / total) if total else float("nan")
+
+    @property
+    def inflow(self) -> pd.Series:
+        """Customers who come per period by segment: the row "(new)", over the number of steps.
+
+        Those who come back after a period away are among them.
+        """
+        counts = self.counts.drop(columns=GONE, errors="ignore")
+        names = pd.Index(counts.columns, name="segment")
+        coming = counts.loc[NEW].to_numpy() if NEW in counts.index else np.zeros(len(names))
+        return pd.Series(coming / self.steps, names, dtype=float, name="inflow")
+
+    @property
+    def kind(self) -> str:
+        """Where the moves of those who stayed lead in the long run: see :func:`chain_kind`."""
+        return chains.chain_kind(self._moves(going=False, where="Migration.kind"))
+
+    def stationary(self, *, inflow: pd.Series | None = None, closed: bool = False) -> pd.Series:
+        """Find the mix of segments to which these moves lead if they stay as they are.
+
+        Parameters
+        ----------
+        inflow : pandas.Series, optional
+            New customers per period by segment; default those who came, :attr:`inflow`.
+        closed : bool
+            If true, only those who stayed are followed: nobody comes and nobody goes. So it is in
+            any case when nobody went.
+
+        Returns
+        -------
+        pandas.Series
+            Share of each segment, named "share"; they sum to one.
+
+        Raises
+        ------
+        ValueError
+            When there is no such mix (:func:`stationary` says when), or a segment that customers
+            get to had nobody before, so that its moves are unknown.
+
+        Examples
+        --------
+        Of 4 blue customers one goes and one rises, of 2 gold one goes; 3 blue ones come. In the
+        end, gold = gold / 2 + blue / 4 and blue = blue / 2 + 3, so 6 blue and 3 gold.
+
+        >>> before = pd.Series(["blue"] * 4 + ["gold"] * 2, index=list("ABCDEF"))
+        >>> after = pd.Series(["blue", "blue", "gold", "gold"] + ["blue"] * 3,
+        ...                   index=list("ABCEXYZ"))
+        >>> moves = migration(before, after)
+        >>> moves.steady().round(6).to_dict()
+        {'blue': 6.0, 'gold': 3.0}
+        >>> moves.stationary().round(3).to_dict()
+        {'blue': 0.667, 'gold': 0.333}
+        """
+        where = "Migration.stationary"
+        if closed and inflow is not None:
+            raise problem(
+                where, "closed is True and an inflow is given", "Nobody comes when closed"
+            )
+        if closed or (not self._leaving() and inflow is None):
+            return chains.stationary(self._moves(going=False, where=where))
+        found = self.steady(inflow=inflow)
+        return (found / found.sum()).rename("share")
+
+    def steady(self, *, inflow: pd.Series | None = None) -> pd.Series:
+        """Find how many customers each segment holds in the end under a constant inflow.
+
+        Parameters
+        ----------
+        inflow : pandas.Series, optional
+            New customers per period by segment; default those who came, :attr:`inflow`.
+
+        Returns
+        -------
+        pandas.Series
+            Customers by segment, named "customers".
+
+        Raises
+        ------
+        ValueError
+            When nobody comes, nobody goes, or moves are unknown: see :meth:`stationary`.
+        """
+        where = "Migration.steady"
+        moves = self._moves(going=True, where=where)
+        return chains.steady_customers(moves, inflow=self.inflow if inflow is None else inflow)
+
+    def project(
+        self, customers: pd.Series, *, steps: int = 5, inflow: pd.Series | None = None
+    ) -> pd.DataFrame:
+        """Carry a base forward, period by period, as if these moves went on.
+
+        Parameters
+        ----------
+        customers : pandas.Series
+            Customers by segment today.
+        steps : int
+            Number of periods.
+        inflow : pandas.Series, optional
+            New customers per period by segment; default those who came, :attr:`inflow`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Expected customers: one row per period (0 is today), one column per segment.
+
+        Raises
+        ------
+        ValueError
+            When segments are unknown or their moves are, or numbers are negative.
+
+        Examples
+        --------
+        >>> before = pd.Series(["a", "a", "b"], list("ABC"))
+        >>> moves = migration(before, pd.Series(["a", "b", "b"], list("ABC")))
+        >>> moves.project(pd.Series({"a": 80}), steps=2)
+        segment     a     b
+        period
+        0        80.0   0.0
+        1        40.0  40.0
+        2        20.0  60.0
+        """
+        where = "Migration.project"
+        steps = int(number(steps, "steps", where, minimum=1, whole=True))
+        moves = self._moves(going=True, where=where)
+        names = list(moves.index)
+        came = self.inflow.reindex(names).to_numpy(dtype=float)
+        coming = came if inflow is None else chains.read_inflow(inflow, names, where)
+        Q: Float = moves[names].to_numpy(dtype=float)
+        path = [chains.read_inflow(customers, names, where, name="customers")]
+        for _ in range(steps):
+            path.append(path[-1] @ Q + coming)
+        period = pd.RangeIndex(steps + 1, name="period")
+        return pd.DataFrame(np.array(path), period, pd.Index(names, name="segment"))
+
+    def _leaving(self) -> bool:
+        left = self.counts.drop(index=NEW, errors="ignore")
+        return GONE in left.columns and bool(left[GONE].sum() > 0)
+
+    def _moves(self, *, going: bool, where: str) -> pd.DataFrame:
+        """Shares among the segments that anybody is ever in, with those who go or without."""
+        counts = self.counts.drop(index=NEW, errors="ignore")
+        if not going:
+            counts = counts.drop(columns=GONE, errors="ignore")
+        names = [name for name in counts.index if name in counts.columns]
+        used = [n for n in names if counts.loc[n].sum() > 0 or self.counts[n].sum() > 0]
+        empty = [name for name in used if counts.loc[name].sum() == 0]
+        if empty:
+            raise problem(
+                where,
+                f"customers get to {listing(empty)}, and "
+                + ("nobody was there before" if going else "none of those there before stayed"),
+                "Moves are known only from where customers have been",
+                "Pool more periods with migrations(), or join it with another segment",
+            )
+        kept = counts.loc[used, [*used, *([GONE] if GONE in counts.columns else [])]]
+        return kept.div(kept.sum(axis=1), axis=0)
 
 
 def migration(before: pd.Series, after: pd.Series, *, outside: bool = True) -> Migration:

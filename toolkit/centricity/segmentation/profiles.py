@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from centricity._typing import Float
-from centricity._validate import numeric_column, problem, require_columns, require_frame
+from centricity._validate import number, numeric_column, problem, require_columns, require_frame
 from centricity.segmentation._checks import (
     categories_of,
     require_unique,
@@ -16,7 +16,11 @@ from centricity.segmentation._checks import (
 
 
 def profile(
-    table: pd.DataFrame, segments: pd.Series, *, features: Sequence[str] | None = None
+    table: pd.DataFrame,
+    segments: pd.Series,
+    *,
+    features: Sequence[str] | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     r"""Describe each segment, and how far it stands off from the rest on each feature.
 
@@ -27,13 +31,17 @@ def profile(
     segments : pandas.Series
         One segment per customer, for the same customers (in any order).
     features : sequence of str, optional
-        The columns to describe, all numbers; default all columns that hold numbers.
+        The columns to describe, all numbers; default all columns that hold numbers. Categories are
+        described by :func:`category_profile`.
+    level : float
+        Confidence level of the intervals.
 
     Returns
     -------
     pandas.DataFrame
         One row per segment and feature (its index): ``customers`` and ``share`` of the segment,
-        ``mean``, ``median``, ``mean_rest`` (mean of all other customers) and ``effect``.
+        ``mean``, ``median``, ``mean_rest`` (mean of all other customers) and ``effect`` with
+        ``effect_low`` and ``effect_high``.
 
     Raises
     ------
@@ -53,19 +61,34 @@ def profile(
     in standard deviations: by Cohen's rule of thumb 0.2 is small, 0.5 medium, 0.8 large. It is 0
     where the means agree, and missing where they differ while neither group varies. There are no
     p-values: the segments were made from such features, so a test would only find what was put
-    in, and with many customers every trifle is significant.
+    in, and with many customers every trifle is significant. The interval says how sure the size
+    is for segments as they are: it is normal, with the large-sample variance
+
+    .. math:: \mathrm{Var}(d) = \frac{n_{in} + n_{rest}}{n_{in} n_{rest}}
+       + \frac{d^2}{2 (n_{in} + n_{rest})}
+
+    (Hedges & Olkin 1985, section 5E), rough for a segment of a few customers or very skewed
+    features.
+
+    References
+    ----------
+    Cohen, J. (1988). *Statistical Power Analysis for the Behavioral Sciences* (2nd ed.). Erlbaum.
+
+    Hedges, L. V., & Olkin, I. (1985). *Statistical Methods for Meta-Analysis*. Academic Press.
 
     Examples
     --------
     >>> table = pd.DataFrame({"orders": [8, 10, 1, 3]}, index=list("ABCD"))
     >>> segments = pd.Series(["loyal", "loyal", "other", "other"], index=list("ABCD"))
-    >>> profile(table, segments).round(2)
+    >>> found = profile(table, segments).round(2)
+    >>> found[["customers", "share", "mean", "median", "mean_rest", "effect"]]
                       customers  share  mean  median  mean_rest  effect
     segment feature
     loyal   orders            2    0.5   9.0     9.0        2.0    4.95
     other   orders            2    0.5   2.0     2.0        9.0   -4.95
     """
     where = "profile"
+    number(level, "level", where, above=0, below=1)
     names, numbers = _features(table, features, where)
     labels = segments_of(segments, "segments", where)
     same_customers(table.index, labels.index, ("table", "segments"), where)
@@ -77,17 +100,26 @@ def profile(
             f"all {len(labels):,} customers are in one segment",
             "A segment is compared with the rest, so at least two are needed",
         )
-    rows = []
+    from scipy.stats import norm
+
+    z, rows = float(norm.ppf(0.5 + level / 2)), []
     for group in groups:
         inside = (labels == group).to_numpy()
         for name, column in zip(names, numbers.T, strict=True):
+            effect = _effect(column[inside], column[~inside])
+            error = z * _standard_error(effect, int(inside.sum()), int((~inside).sum()))
             rows.append(
                 {"segment": group, "feature": name, "customers": int(inside.sum()),
                  "share": inside.mean(), "mean": column[inside].mean(),
                  "median": np.median(column[inside]), "mean_rest": column[~inside].mean(),
-                 "effect": _effect(column[inside], column[~inside])}
+                 "effect": effect, "effect_low": effect - error, "effect_high": effect + error}
             )  # fmt: skip
     return pd.DataFrame(rows).set_index(["segment", "feature"])
+
+
+def _standard_error(effect: float, inside: int, rest: int) -> float:
+    whole = inside + rest
+    return float(np.sqrt(whole / (inside * rest) + effect**2 / (2 * whole)))
 
 
 def _features(

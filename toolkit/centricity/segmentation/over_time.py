@@ -1,0 +1,382 @@
+"""Whether segments hold from one period to the next, beyond what luck alone would do to them."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from centricity._typing import RNG
+from centricity._validate import a_type, number, problem
+from centricity.segmentation._checks import categories_of, segments_of
+from centricity.segmentation.clusters import Clustering
+from centricity.segmentation.panel import order_days
+
+Made: TypeAlias = "Clustering | pd.Series"
+MakeSegments: TypeAlias = Callable[[pd.DataFrame], Made]
+"""Takes features, returns a clustering or one segment per customer."""
+Window: TypeAlias = Any
+"""A pair of dates, both included, or what pandas.Period reads: "2025", "2025Q2", "2025-03"."""
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """How well segments hold from one window to the next.
+
+    Attributes
+    ----------
+    customers : int
+        Customers followed.
+    kept : float
+        Share whose segment is the same in both windows.
+    kept_if_luck : tuple of float
+        Mean, low and high of that share if nothing had changed but luck (the middle 90 % of the
+        repeats).
+    kept_if_random : float
+        That share if the two segments of a customer had nothing to do with each other.
+    rand : float
+        Adjusted Rand index of the two windows: 1 for equal partitions, 0 on average for unrelated
+        ones.
+    rand_if_luck : tuple of float
+        As above.
+    segments : pandas.DataFrame
+        One row per segment of the first window: ``customers``, ``match`` (the segment of the
+        second window that it is compared with), ``customers_later``, ``kept``, ``kept_if_luck``
+        (mean), ``distance`` (between the two centres, in standard deviations), ``neighbour``
+        (distance to the nearest other segment at first) and ``returns``.
+    vanished : tuple
+        The segments that don't return.
+    moves : pandas.DataFrame
+        Customers by segment before (rows) and after (columns, the second window's own names).
+    says : str
+        One sentence.
+    """
+
+    customers: int
+    kept: float
+    kept_if_luck: tuple[float, float, float]
+    kept_if_random: float
+    rand: float
+    rand_if_luck: tuple[float, float, float]
+    segments: pd.DataFrame
+    vanished: tuple[Hashable, ...]
+    moves: pd.DataFrame = field(repr=False)
+    says: str
+
+
+def stability_over_time(
+    log: Any,  # noqa: ANN401
+    before: Window,
+    after: Window,
+    rule: MakeSegments,
+    *,
+    customer: str = "customer_id",
+    date: str = "date",
+    amount: str = "amount",
+    buyers_only: bool = False,
+    repeats: int = 20,
+    rng: RNG = None,
+) -> OverTime:
+    r"""Make segments by the same rule in two windows, and see what stays.
+
+    Parameters
+    ----------
+    log : table
+        A clean order log.
+    before, after : pair of dates, or period
+        Two windows of equal length that don't overlap. A year apart is best: other seasons make
+        other segments.
+    rule : function
+        Given features of customers in a window, it returns a :class:`Clustering` or one segment
+        per customer. Features: ``recency_days`` (from the last order in the window to its end; the
+        window's length if there is none), ``orders`` (days with an order) and ``spend``.
+    customer, date, amount : str
+        Names of the columns.
+    buyers_only : bool
+        Whether only customers with an order in both windows are followed.
+    repeats : int
+        How often luck alone is played.
+    rng : numpy.random.Generator, int or None
+        Randomness of luck.
+
+    Returns
+    -------
+    OverTime
+        ``kept``, ``rand``, their values under luck alone and at random, ``segments``, ``vanished``.
+
+    Raises
+    ------
+    ValueError
+        When a window is no window, the windows overlap or differ in length, nobody was a customer
+        before them, or the rule leaves customers out.
+    TypeError
+        When the log is no table, or the rule is no function or returns something else.
+
+    Notes
+    -----
+    *Who*: customers whose first order was before the first window, so that everybody had the whole
+    of both windows. *What is matched*: names, or for clusters, whose numbers mean nothing, the
+    segments whose centres are nearest (the pairing with the least sum of distances). A segment
+    *returns* if its new centre is nearer to the old one than halfway to the old neighbour, and
+    anybody is in it.
+
+    *Luck alone.* Suppose that every customer went on exactly as before, ordering at random moments
+    at a constant pace. Then each of their orders could as well have fallen into the other window:
+    given how many there were, a fair coin decides for each. So all orders of both windows are
+    dealt anew by coin, ``repeats`` times, and the rule is applied to both halves. Movement in this
+    world is regression to the mean and nothing else; only what goes beyond it is change. (It is
+    the permutation argument of Fisher 1935.) Customers more regular than random would keep their
+    segments even better by luck alone, so the comparison is in favour of the segments.
+
+    References
+    ----------
+    Fisher, R. A. (1935). *The Design of Experiments*. Oliver & Boyd.
+
+    Hubert, L., & Arabie, P. (1985). Comparing partitions. *Journal of Classification*, 2, 193–218.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({
+    ...     "customer_id": list("ABCABCABA"),
+    ...     "date": pd.to_datetime(["2023-06-01"] * 3 + ["2024-03-01"] * 3 + ["2025-05-01"] * 2
+    ...                            + ["2025-08-01"]),
+    ...     "amount": [10.0, 10, 10, 90, 20, 80, 90, 20, 5],
+    ... })
+    >>> found = stability_over_time(log, "2024", "2025", rng=1,
+    ...     rule=lambda f: pd.Series(np.where(f["spend"] >= 50, "high", "low"), f.index))
+    >>> found.moves
+    after   high  low
+    before
+    high       1    1
+    low        0    1
+    >>> round(found.kept, 2), round(found.kept_if_random, 2)
+    (0.67, 0.44)
+    """
+    where = "stability_over_time"
+    number(repeats, "repeats", where, minimum=1, whole=True)
+    if not callable(rule):
+        raise problem(
+            where,
+            f"the rule is {a_type(rule)}",
+            "A rule is a function from features to segments",
+            error=TypeError,
+        )
+    rng = np.random.default_rng(rng)
+    windows = _windows(before, after, where)
+    days = order_days(log, customer, date, amount, where)
+    orders, who = _followed(days, windows, buyers_only, where)
+    length = (windows[0][1] - windows[0][0]).days + 1
+    found = _compare(_features(orders, who, length), rule, where)
+    dealt = []
+    for _ in range(repeats):
+        coin = orders.assign(window=rng.integers(2, size=len(orders)))
+        dealt.append(_compare(_features(coin, who, length), rule, where))
+    return _report(found, dealt, len(who))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    before: pd.Series
+    after: pd.Series
+    matches: dict[Hashable, Hashable]
+    distance: dict[Hashable, float]
+    neighbour: dict[Hashable, float]
+
+    @property
+    def same(self) -> np.ndarray:
+        return (self.before.map(self.matches) == self.after).to_numpy()
+
+    @property
+    def rand(self) -> float:
+        from sklearn.metrics import adjusted_rand_score
+
+        return float(adjusted_rand_score(self.before.astype(str), self.after.astype(str)))
+
+
+def _windows(
+    before: Window, after: Window, where: str
+) -> tuple[tuple[pd.Timestamp, pd.Timestamp], tuple[pd.Timestamp, pd.Timestamp]]:
+    first, second = window_of(before, "before", where), window_of(after, "after", where)
+    if second[0] <= first[1]:
+        raise problem(
+            where, f"before ends on {first[1]:%Y-%m-%d} and after begins on {second[0]:%Y-%m-%d}",
+            "The second window begins after the first has ended",
+        )  # fmt: skip
+    lengths = [(end - start).days + 1 for start, end in (first, second)]
+    if abs(lengths[0] - lengths[1]) > 0.02 * max(lengths) + 1:
+        raise problem(
+            where, f"the windows have {lengths[0]} and {lengths[1]} days",
+            "A rule means the same in both windows only if they are equally long",
+        )  # fmt: skip
+    return first, second
+
+
+def window_of(window: Window, name: str, where: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Read a pair of dates, both included, or a period such as "2025"."""
+    try:
+        if isinstance(window, str | pd.Period):
+            period = pd.Period(window)
+            start, end = period.start_time, period.end_time
+        else:
+            start, end = (pd.Timestamp(moment) for moment in window)
+    except (TypeError, ValueError):
+        start = end = pd.NaT  # type: ignore[assignment]
+    if start is pd.NaT or end is pd.NaT or end < start:
+        raise problem(
+            where, f"{name} is {window!r}",
+            "A window is a pair of dates, both included and the first one first, or a period",
+            "Write ('2025-01-01', '2025-12-31') or '2025'",
+        )  # fmt: skip
+    return start.normalize(), end.normalize()
+
+
+def _followed(
+    days: pd.DataFrame, windows: tuple[tuple[pd.Timestamp, pd.Timestamp], ...],
+    buyers_only: bool, where: str,
+) -> tuple[pd.DataFrame, pd.Index]:  # fmt: skip
+    """Orders in the two windows, with day counted from its start, and the customers followed."""
+    start = windows[0][0]
+    firsts = days.groupby("customer_id")["day"].min()
+    who = firsts.index[firsts < start]
+    parts = []
+    for place, (begin, end) in enumerate(windows):
+        inside = days[(days["day"] >= begin) & (days["day"] <= end)]
+        parts.append(inside.assign(window=place, offset=(inside["day"] - begin).dt.days))
+        if inside.empty:
+            raise problem(
+                where, f"nobody ordered from {begin:%Y-%m-%d} to {end:%Y-%m-%d}",
+                "Each window has orders", "Choose windows that the log covers",
+            )  # fmt: skip
+        if buyers_only:
+            who = who[who.isin(inside["customer_id"])]
+    if len(who) < 2:
+        raise problem(
+            where, f"{len(who)} of {len(firsts):,} customers had ordered before {start:%Y-%m-%d}"
+            + (" and in both windows" if buyers_only else ""),
+            "Those are followed who were there throughout both windows",
+            "Choose later or shorter windows",
+        )  # fmt: skip
+    orders = pd.concat(parts, ignore_index=True)
+    return orders[orders["customer_id"].isin(who)], who
+
+
+def _features(orders: pd.DataFrame, who: pd.Index, length: int) -> list[pd.DataFrame]:
+    tables = []
+    for place in (0, 1):
+        mine = orders[orders["window"] == place].groupby("customer_id")
+        last = mine["offset"].max().reindex(who)
+        tables.append(
+            pd.DataFrame(
+                {"recency_days": (length - 1 - last).fillna(length).clip(lower=0).astype(np.int64),
+                 "orders": mine.size().reindex(who, fill_value=0).astype(np.int64),
+                 "spend": mine["amount"].sum().reindex(who, fill_value=0.0)},
+                index=who,
+            )
+        )  # fmt: skip
+    return tables
+
+
+def _compare(features: list[pd.DataFrame], rule: MakeSegments, where: str) -> _Pair:
+    made = [rule(table.copy()) for table in features]
+    labels = [_labels(one, table.index, where) for one, table in zip(made, features, strict=True)]
+    centres = _centres(features, labels)
+    names = [list(centre.index) for centre in centres]
+    gaps = np.linalg.norm(
+        centres[0].to_numpy()[:, None] - centres[1].to_numpy()[None, :], axis=2
+    )  # fmt: skip
+    if all(isinstance(one, Clustering) for one in made):
+        from scipy.optimize import linear_sum_assignment
+
+        rows, columns = linear_sum_assignment(gaps)
+        matches = {names[0][i]: names[1][j] for i, j in zip(rows, columns, strict=True)}
+    else:
+        matches = {name: name for name in names[0] if name in names[1]}
+    distance = {a: gaps[names[0].index(a), names[1].index(b)] for a, b in matches.items()}
+    own = np.linalg.norm(
+        centres[0].to_numpy()[:, None] - centres[0].to_numpy()[None, :], axis=2
+    )  # fmt: skip
+    np.fill_diagonal(own, np.inf)
+    nearest = dict(zip(names[0], own.min(axis=1), strict=True))
+    return _Pair(labels[0], labels[1], matches, distance, nearest)
+
+
+def _labels(made: object, index: pd.Index, where: str) -> pd.Series:
+    held = segments_of(made.labels if isinstance(made, Clustering) else made, "the rule's result",
+                       where)  # fmt: skip
+    missing = ~index.isin(held.index)
+    if missing.any() or len(held) != len(index):
+        raise problem(
+            where, f"the rule gave a segment to {int((~missing).sum()):,} of {len(index):,} "
+            "customers", "Each customer of a window has one segment",
+            "Name a segment for the others, such as 'no order'",
+        )  # fmt: skip
+    return held.reindex(index)
+
+
+def _centres(features: list[pd.DataFrame], labels: list[pd.Series]) -> list[pd.DataFrame]:
+    """Mean of each segment, on the first window's scale (logarithms, standard deviations)."""
+    logged = [np.log1p(table) for table in features]
+    spread = logged[0].std(ddof=0)
+    scale = spread.where(spread > 0, 1.0)
+    found = []
+    for table, segment in zip(logged, labels, strict=True):
+        order = [name for name in categories_of(segment) if (segment == name).any()]
+        scaled = (table - logged[0].mean()) / scale
+        found.append(scaled.groupby(segment.astype(object)).mean().loc[order])
+    return found
+
+
+def _report(found: _Pair, dealt: list[_Pair], customers: int) -> OverTime:
+    kept, by_luck = float(found.same.mean()), [float(pair.same.mean()) for pair in dealt]
+    rand_luck = [pair.rand for pair in dealt]
+    sizes, later = dict(found.before.value_counts()), dict(found.after.value_counts())
+    random = sum(sizes[a] * later[b] for a, b in found.matches.items()) / customers**2
+    rows = []
+    for name in found.neighbour:
+        match = found.matches.get(name)
+        there = match is not None
+        gap = found.distance[name] if there else float("nan")
+        rows.append(
+            {"segment": name, "customers": int(sizes[name]), "match": match,
+             "customers_later": int(later[match]) if there else 0,
+             "kept": float(found.same[(found.before == name).to_numpy()].mean()),
+             "kept_if_luck": _kept_of(name, dealt), "distance": gap,
+             "neighbour": found.neighbour[name],
+             "returns": bool(there and gap < found.neighbour[name] / 2)}
+        )  # fmt: skip
+    table = pd.DataFrame(rows).set_index("segment")
+    vanished = tuple(table.index[~table["returns"]])
+    moves = pd.crosstab(found.before.rename("before"), found.after.rename("after"))
+    luck = _middle(by_luck)
+    return OverTime(
+        customers, kept, luck, float(random), found.rand, _middle(rand_luck), table, vanished,
+        moves, _says(kept, luck, float(random), vanished),
+    )  # fmt: skip
+
+
+def _kept_of(name: Hashable, dealt: list[_Pair]) -> float:
+    shares = [pair.same[(pair.before == name).to_numpy()] for pair in dealt]
+    filled = [float(share.mean()) for share in shares if len(share)]
+    return float(np.mean(filled)) if filled else float("nan")
+
+
+def _middle(values: list[float]) -> tuple[float, float, float]:
+    low, high = np.quantile(values, [0.05, 0.95])
+    return float(np.mean(values)), float(low), float(high)
+
+
+def _says(
+    kept: float, luck: tuple[float, float, float], random: float, vanished: tuple[Hashable, ...]
+) -> str:
+    if kept < luck[1]:
+        verdict = "more moved than luck alone would move"
+    elif kept > luck[2]:
+        verdict = "they hold better than random buying would let them"
+    else:
+        verdict = "no more than luck alone moves"
+    text = (f"{kept:.0%} of customers keep their segment; {luck[0]:.0%} would if nothing had "
+            f"changed but luck, {random:.0%} if segments meant nothing: {verdict}")  # fmt: skip
+    if vanished:
+        text += f". Not there any more: {', '.join(str(name) for name in vanished)}"
+    return f"{text.replace('%', ' %')}."
