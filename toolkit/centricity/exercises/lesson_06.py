@@ -61,6 +61,12 @@ def accounts_to(share: float, year: int = 2025) -> int:
     return int((curve < share * curve.iloc[-1]).to_numpy().argmin()) + 1
 
 
+def unsorted_to(year: int) -> int:
+    """Count accounts in the order of the table until they make the year's total."""
+    running = books(year)[0]["profit"].cumsum()
+    return int((running >= running.iloc[-1]).to_numpy().argmax()) + 1
+
+
 def earning(year: int = 2025) -> int:
     """Count the accounts above zero."""
     return int((books(year)[0]["profit"] > 0).sum())
@@ -73,6 +79,23 @@ def shrunk_loss(first: int, then: int, column: str = "") -> float:
     table = profitability.regression_to_mean(books(first)[0]["profit"], books(then)[0]["profit"])
     row = table.loc[1]
     return float(row[column] if column else 1 - row["after"] / row["before"])
+
+
+def euros_gone(first: int, then: int) -> float:
+    """Return by how many euros an account the loss of the 30 worst accounts shrank."""
+    return shrunk_loss(first, then, "after") - shrunk_loss(first, then, "before")
+
+
+def below_zero(first: int, then: int) -> float:
+    """Return by how much the loss of all accounts below zero shrank."""
+    before, after = books(first)[0]["profit"], books(then)[0]["profit"]
+    return float(1 - after[before < 0].sum() / before[before < 0].sum())
+
+
+def worst_of_each(first: int, then: int) -> float:
+    """Compare the 30 worst accounts of each year, which are not the same."""
+    before, after = (books(year)[0]["profit"].nsmallest(30).sum() for year in (first, then))
+    return float(1 - after / before)
 
 
 def released(
@@ -102,6 +125,14 @@ EXERCISES = (
                 "You have forgotten the machines.",
             ),
             Mistake(
+                lambda: 35_000 + served(),
+                "That is all that he costs. What is left of the money he pays?",
+            ),
+            Mistake(
+                lambda: (25_000 - served()) / 1000,
+                "Nearly. Give it in euros, not in thousands.",
+            ),
+            Mistake(
                 lambda: 25_000 - served("hours"),
                 "You have added up hours. An hour costs 36 to 60 euros: use `rates`.",
             ),
@@ -126,7 +157,8 @@ EXERCISES = (
         answer=lambda: accounts_to(1.0),
         tolerance=0.4,
         why="A tenth of the accounts make the whole profit, and all the others together just break "
-        "even. Lose two or three of that tenth, and the year is gone: that is where care belongs.",
+        "even. If the three best left, the firm would miss 530 thousand in the first year, nearly "
+        "as much as all 150 leave: that is where care belongs.",
         hint="Go along the whale from the left. After how many accounts does it first reach the "
         "height at which it ends?",
         mistakes=(
@@ -138,6 +170,32 @@ EXERCISES = (
                 lambda: earning(),
                 "That is where the whale peaks: all accounts above zero. It crosses the height of "
                 "its end much earlier.",
+            ),
+            Mistake(
+                lambda: accounts_to(1.0) + 1,
+                "Nearly. One account fewer already makes the total: look at the row before.",
+            ),
+            Mistake(
+                lambda: 150 - accounts_to(1.0) + 1,
+                "You counted every point of the whale that is at least as high as its end. Which "
+                "is the first of them?",
+            ),
+            Mistake(
+                lambda: accounts_to(1.0) / 150,
+                "That is their share of all accounts. Give the number.",
+            ),
+            Mistake(
+                lambda: 100 * accounts_to(1.0) / 150,
+                "That is their share of all accounts, in per cent. Give the number.",
+            ),
+            Mistake(
+                lambda: accounts_to(1.0, 2023),
+                "That is 2023. The exercise asks for 2025: use table25.",
+            ),
+            Mistake(
+                lambda: unsorted_to(2025),
+                "You added up in the order of the table. The whale starts with the best account: "
+                "whale_curve sorts them.",
             ),
             Mistake(
                 lambda: accounts_to(1.0) - 1,
@@ -154,7 +212,7 @@ EXERCISES = (
         "06.3",
         "number",
         answer=0.08 / (0.35 + 0.08),
-        tolerance=0.0006,
+        tolerance=0.0045,
         why="With the margin after all costs one would think that more than half may go. That "
         "is how a price rise which looks safe on paper empties a yard.",
         hint="m is what is missing when a euro of business goes: revenue less what is saved. Then "
@@ -185,6 +243,22 @@ EXERCISES = (
             Mistake(
                 60 * 0.08 / (0.35 + 0.08),
                 "That is the number of accounts. Give the share.",
+            ),
+            Mistake(
+                11, "That is how many whole accounts may leave. Give their share, before rounding."
+            ),
+            Mistake(
+                0.08 / (0.7 + 0.08),
+                "You took what is missing in millions. m is a share: divide by the revenue.",
+            ),
+            Mistake(
+                8 / (0.35 + 8),
+                "You took 8 for 8 %. Write the rise as a share, like the margin.",
+            ),
+            Mistake(
+                0.08 / (0.30 + 0.08),
+                "You took the costs that stay as the margin. What is missing is revenue less the "
+                "costs that go away.",
             ),
         ),
     ),
@@ -221,6 +295,32 @@ EXERCISES = (
                     machines * (1 - a) + service * (1 - b) - revenue
                 ),
                 "You added the part of the costs that stays. Take the part that goes.",
+            ),
+            Mistake(
+                lambda revenue, machines, service, a, b: machines * a - revenue,
+                "The cost to serve is missing: some of that is saved, too.",
+            ),
+            Mistake(
+                lambda revenue, machines, service, a, b: machines * a + service * b,
+                "That is what the firm no longer spends. What does it no longer get?",
+            ),
+            Mistake(
+                lambda revenue, machines, service, a, b: machines * b + service * a - revenue,
+                "You have mixed up the two shares: the first belongs to the machines.",
+            ),
+            Mistake(
+                lambda revenue, machines, service, a, b: (
+                    machines * a / 100 + service * b / 100 - revenue
+                ),
+                "The shares come as shares (0.4 is 40 %): do not divide by 100.",
+            ),
+            Mistake(
+                lambda revenue, machines, service, a, b: abs(machines * a + service * b - revenue),
+                "The size is right. The sign says whether the firm gains or loses.",
+            ),
+            Mistake(
+                lambda revenue, machines, service, a, b: revenue - machines - service,
+                "That is the account's profit now. What changes when it goes?",
             ),
             Mistake(
                 lambda revenue, machines, service, a, b: -machines * (1 - a) - service * (1 - b),
@@ -260,6 +360,22 @@ EXERCISES = (
             Mistake(
                 lambda: 1 / (1 - shrunk_loss(2023, 2024)) - 1,
                 "Divide by the loss before, not by the loss after.",
+            ),
+            Mistake(
+                lambda: euros_gone(2023, 2024),
+                "That is euros per account. Which share of the loss before is it?",
+            ),
+            Mistake(
+                lambda: 30 * euros_gone(2023, 2024),
+                "That is euros. Which share of the loss before is it?",
+            ),
+            Mistake(
+                lambda: below_zero(2023, 2024),
+                "That is all accounts below zero in 2023. The consultant speaks of the 30 worst.",
+            ),
+            Mistake(
+                lambda: worst_of_each(2023, 2024),
+                "You took the 30 worst of each year. Follow the *same* 30 accounts from 2023 on.",
             ),
             Mistake(
                 lambda: shrunk_loss(2024, 2023),
