@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "clv",
         "contracts",
         "histories",
+        "lenses",
         "loyalty",
         "preference",
         "profitability",
