@@ -120,7 +120,7 @@ def test_one_customer_only_gives_a_report_without_shares_and_models(write, repor
     found = analyse(write(HEAD + "A,2025-01-01,3\nA,2025-02-01,5\nA,2025-03-01,7\n"))
     assert balance(found) == (3, 3, 0)
     report = report_of(found)
-    assert "One customer only" in report
+    assert "There is one customer only" in report
     assert "there is only one customer" in report
     assert "only 1 customer came back" in report
     assert found.worth.found.values.value is None

@@ -142,15 +142,21 @@ def test_customers_whose_repeat_purchases_were_free_are_valued_low_and_reported(
     assert spend[gift] == spend.min()
 
 
-def test_findings_are_three_to_five_sentences_with_a_number_each(found, sample):
+def test_findings_are_five_with_number_evidence_and_consequence_each(found, sample):
     for one in (found, sample):
         said = findings(one)
-        assert 3 <= len(said) <= 5
-        assert all(any(sign.isdigit() for sign in sentence) for sentence in said)
+        assert len(said) == 5
+        for finding in said:
+            assert any(sign.isdigit() for sign in finding.number)
+            assert any(sign.isdigit() for sign in finding.says)
+            assert len(finding.label) > 10
+            assert finding.says.endswith(".")
+            assert finding.so_what.endswith(".")
+            assert not set("<>*_`") & set(finding.title + finding.says + finding.so_what)
 
 
 def test_without_a_margin_values_are_called_sales(sample, cdnow_sample_path, report_of, found):
-    assert "in contribution" in " ".join(findings(found))
+    assert "in contribution" in " ".join(one.title for one in findings(found))
     assert "No margin was given" not in report_of(found)
 
 

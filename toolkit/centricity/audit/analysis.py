@@ -15,9 +15,10 @@ from centricity.audit.columns import ORDER_ROLES, choose_columns
 from centricity.audit.enrich import Extras, enrich
 from centricity.audit.options import Options
 from centricity.audit.parts import Part
+from centricity.audit.views import Views, look
 from centricity.audit.worth import Worth, appraise
 
-STEPS = 9
+STEPS = 10
 """How many times `analyse` calls ``step``, the delivery of the report included."""
 
 
@@ -51,6 +52,8 @@ class Audit:
         ``kept`` (the clean order log), ``rejected`` and ``report``.
     base : Part of Base
         Who the customers are; missing when no order is left after cleaning.
+    views : Part of Views
+        One period, two periods, one cohort, two cohorts, all cohorts.
     worth : Part of Worth
     customers : pandas.DataFrame
         One row per customer, with everything known; what ``customers.csv`` holds.
@@ -63,6 +66,7 @@ class Audit:
     extras: Extras
     cleaned: transactions.Cleaned
     base: Part[Base]
+    views: Part[Views]
     worth: Part[Worth]
     customers: pd.DataFrame
     priorities: Part[pd.DataFrame]
@@ -126,16 +130,19 @@ def analyse(
     if log.empty:
         none = "no order is left after cleaning: the reasons are in the cleaning report"
         empty = pd.DataFrame(index=pd.Index([], name="customer_id"))
-        return Audit(*head, Part.missing(none), Part.missing(none), empty, Part.missing(none))
+        return Audit(*head, Part.missing(none), Part.missing(none), Part.missing(none), empty,
+                     Part.missing(none))  # fmt: skip
     step("Making the customers table")
     end = pd.Timestamp(options.as_of) if options.as_of else log["date"].max().normalize()
     table = transactions.summarize(log, unit=options.unit, observation_end=str(end.date()))
     base = describe(log, table, options.unit, end)
+    step("Looking through five lenses")
+    views = look(extras, base.overview.first, end, step)
     worth = appraise(log, table, base.tiers, options, end, step)
     step("Choosing what to do first")
     customers, group = _everything(log, base, worth, end)
     first = priorities.tabulate(group, customers)
-    return Audit(*head, Part(base), Part(worth), customers, first)
+    return Audit(*head, Part(base), Part(views), Part(worth), customers, first)
 
 
 def read_orders(path: str | Path, options: Options) -> pd.DataFrame:

@@ -1,154 +1,76 @@
-"""The executive top: a handful of sentences, each with its number, made from the results."""
+"""The executive top: up to five findings, ranked, each with number, evidence and what follows."""
 
-import numpy as np
-
+from centricity.audit import found_change, found_customers, found_worth
 from centricity.audit.analysis import Audit
-from centricity.audit.base import Base
-from centricity.audit.words import Money, count, day, listed, percent, years
-from centricity.audit.worth import Worth
+from centricity.audit.candidate import BACKGROUND
+from centricity.audit.finding import Finding
+from centricity.audit.found_worth import FAIR, GOOD, recent_span
+from centricity.audit.words import count, percent
 
-GOOD, FAIR = 0.10, 0.25
-"""Relative misses of the hold-out total up to which a forecast is called good, or fair."""
+__all__ = ["FAIR", "GOOD", "MOST", "findings", "recent_span"]
+
+MOST = 5
+# In the order in which a manager asks, where none of them is an alarm.
+ASKED = (
+    found_change.change,
+    found_customers.concentration,
+    found_customers.cohorts,
+    found_worth.worth,
+    found_worth.first,
+    found_customers.second_order,
+    found_customers.size,
+    found_worth.alive,
+    found_worth.no_worth,
+)
 
 
-def findings(audit: Audit) -> list[str]:
-    """Return two to five findings, the lead of each between double stars.
+def findings(audit: Audit) -> list[Finding]:
+    r"""Return the findings, the most pressing first; five where the data support them.
+
+    Ranked by what a manager must know first: losses (sales or profit that fell, newer customers
+    worth less than earlier ones, good customers who fall silent, a forecast that failed its test),
+    then the other answers in the order of the questions: what changed and why, how unequal
+    customers are, whether new ones are as good as old ones, what the base is worth, whom to act on
+    first. Where the data leave a place empty, what can be said of any file fills it.
 
     Parameters
     ----------
     audit : Audit
+
+    Returns
+    -------
+    list of Finding
+        One to five.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from centricity.audit import analyse
+    >>> path = Path(tempfile.mkdtemp()) / "orders.csv"
+    >>> _ = path.write_text("customer,date,amount\nA,2025-01-31,12.50\nB,2025-02-27,8.00\n")
+    >>> [one.title for one in findings(analyse(path))][0]
+    'All of the customers ordered only once'
     """
     if audit.base.value is None:
-        return [f"**There is nothing to audit:** {audit.base.reason}."]
-    base, worth = audit.base.found, audit.worth.found
-    money = Money(audit.options.currency)
-    said = [
-        _size(base, money),
-        _concentration(base),
-        _change(base) or _alive(audit),
-        _value(audit, worth, money),
-        _first(audit, money),
-    ]
-    return [sentence for sentence in said if sentence]
+        return [_nothing(audit)]
+    found = [one for ask in ASKED if (one := ask(audit)) is not None]
+    chosen = [one for one in found if one.urgency < BACKGROUND]
+    spare = [one for one in found if one.urgency == BACKGROUND]
+    chosen = [*chosen, *spare[: max(0, MOST - len(chosen))]]
+    return [one.finding for one in sorted(chosen, key=lambda one: one.urgency)[:MOST]]
 
 
-def _size(base: Base, money: Money) -> str:
-    seen = base.overview
-    once = seen.once / seen.customers
-    when = f"from {day(seen.first)} to {day(seen.last)}"
-    if seen.customers == 1:
-        orders = count(seen.orders, "order")
-        return f"**One customer only:** {orders} worth {money.short(seen.sales)}, {when}."
-    share = "none" if once == 0 else "all" if once == 1 else percent(once)
-    return (
-        f"**{share[0].upper()}{share[1:]} of the customers ordered only once:** "
-        f"{count(seen.once)} of {count(seen.customers)}. All together placed "
-        f"{count(seen.orders, 'order')} worth {money.short(seen.sales)}, {when}."
-    )
-
-
-def _concentration(base: Base) -> str:
-    found = base.concentration.value
-    if found is None:
-        return ""
-    return (
-        f"**The best fifth of customers brings {percent(found.top_20)} of sales,** and the best "
-        f"tenth {percent(found.top_10)} (Gini coefficient {found.gini:.2f}). Treating all "
-        "customers alike spends most of the effort where little of the money is."
-    )
-
-
-def _change(base: Base) -> str:
-    table = base.change.value
-    if table is None:
-        return ""
-    change = table.T["change"].to_dict()
-    parts = {
-        "the number of customers who bought": change["active"],
-        "how often each of them ordered": change["orders_each"],
-        "what an order was worth": change["value"],
-    }
-    names = ("Customers who bought", "orders per customer", "sales per order")
-    said = [f"{name} {_signed(value)}" for name, value in zip(names, parts.values(), strict=True)]
-    verb = "rose" if change["sales"] >= 0 else "fell"
-    drives = max(parts, key=lambda name: abs(np.log1p(max(parts[name], -0.99))))
-    return (
-        f"**Sales {verb} by {percent(abs(change['sales']))} in the last year.** "
-        f"{listed(said)}; most of the change comes from {drives}."
-    )
-
-
-def _signed(value: float) -> str:
-    return f"{'+' if value >= 0 else '−'}{percent(abs(value))}"
-
-
-def _alive(audit: Audit) -> str:
-    if "p_alive" not in audit.customers:
-        return ""
-    back = audit.customers[audit.customers["frequency"] > 0]
-    gone = int((back["p_alive"] < 0.5).sum())
-    return (
-        f"**{percent(gone / len(back))} of the customers who came back have probably left since.** "
-        f"Of {count(len(back), 'customer')} with a repeat purchase, {count(gone)} are likelier "
-        f"gone than not; we expect {count(back['p_alive'].sum())} still to be customers."
-    )
-
-
-def _value(audit: Audit, worth: Worth, money: Money) -> str:
-    table = worth.by_tier.value
-    if table is None:
-        return f"**No lifetime values can be given:** {worth.values.reason}."
-    whole, top = (row.to_dict() for row in (table.T["all"], table.iloc[0]))
-    kind = "in sales" if audit.options.margin is None else "in contribution"
-    lead = f"**The base is worth {money.short(whole['total'])} {kind} over the next "
-    text = (
-        f"{lead}{years(audit.options.horizon)}** (90{_PERCENT} interval "
-        f"{money.short(whole['total_lower'])} to {money.short(whole['total_upper'])}, discounted)."
-    )
-    if len(table) > 2:
-        text += (
-            f" The {count(top['customers'], 'customer')} of the {table.index[0]} tier hold "
-            f"{percent(top['share'])} of it."
-        )
-    return text + _trust(worth)
-
-
-_PERCENT = "\N{NARROW NO-BREAK SPACE}%"
-
-
-def _trust(worth: Worth) -> str:
-    held = worth.holdout.value
-    if held is None:
-        return " The forecast could not be tested on a hold-out."
-    miss = abs(held.miss)
-    if miss <= GOOD:
-        return f" Tested on months it had not seen, the model missed by {percent(miss)}."
-    if miss <= FAIR:
-        return (
-            f" Tested on months it had not seen, the model missed by {percent(miss)}: good for "
-            "ranking customers, rough for a total."
-        )
-    return (
-        f" Beware: tested on months it had not seen, the model missed by {percent(miss)}. Use the "
-        "ranking, not the amounts."
-    )
-
-
-def recent_span(base: Base) -> str:
-    """Name the time that recent sales cover: a year, or all there is."""
-    return "last twelve months" if base.overview.days > 365 else "time of this file"
-
-
-def _first(audit: Audit, money: Money) -> str:
-    table = audit.priorities.value
-    if table is None or "Win back" not in table.index:
-        return ""
-    row, base = table.T["Win back"].to_dict(), audit.base.found
-    worth = ""
-    if "clv" in table:
-        worth = f" On the odds, they still hold {money.short(row['clv'])} of future value."
-    return (
-        f"**First to do: win back {count(row['customers'], 'good customer')} who have fallen "
-        f"silent.** They spent {money.short(row['sales_last_year'])} in the {recent_span(base)}."
-        + worth
+def _nothing(audit: Audit) -> Finding:
+    report = audit.cleaned.report
+    hit = report[report["rejected"] > 0]["rejected"].sort_values(ascending=False, kind="stable")
+    why = "; ".join(f"{count(rows)} × {rule}" for rule, rows in hit.items())
+    return Finding(
+        title="There is nothing to audit",
+        number="0",
+        label=f"of {count(report.attrs['rows'], 'row')} can be used",
+        says=f"{audit.base.reason[0].upper()}{audit.base.reason[1:]}: {why or percent(0)}.",
+        so_what="Look at the cleaning report below, mend the file or the options, and run again.",
+        picture=None,
+        no_picture="there is no order to draw",
     )

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from centricity.audit.finding import Finding
+
 Formats = Mapping[str, Any]  # by column: a function from a value to text
 
 
@@ -155,6 +157,34 @@ def figure(draw: Callable[[], object], caption: str) -> Block:
         for picture in pictures
     )
     return Block(f"<figure>{images}<figcaption>{escape(caption)}</figcaption></figure>")
+
+
+def thumbnail(draw: Callable[[], Any], alt: str) -> Block:
+    """Draw a figure small, for a page that holds many; its text is ``alt``."""
+    from centricity import plots
+    from centricity.plots._figures import collected
+
+    with collected(dpi=200) as pictures:
+        plots.audit.shrink(draw())
+    return Block(
+        f'<img alt="{escape(alt)}" src="data:image/png;base64,'
+        f'{base64.b64encode(pictures[0]).decode("ascii")}">'
+    )
+
+
+def finding(one: Finding) -> Block:
+    """Write a finding: number, sentence with evidence, picture, and what follows from it."""
+    if one.picture is None:
+        picture = f'<div class="none">No picture: {escape(one.no_picture)}.</div>'
+    else:
+        picture = thumbnail(one.picture, f"{one.title}. {one.number} {one.label}.").html
+    return Block(
+        f'<div class="finding"><div><div class="big">{escape(one.number)}</div>'
+        f'<div class="word">{escape(one.label)}</div></div>'
+        f"<div><h3>{escape(one.title)}</h3><p>{escape(one.says)}</p>"
+        f'<p class="so"><strong>So what?</strong> {escape(one.so_what)}</p></div>'
+        f'<div class="picture">{picture}</div></div>'
+    )
 
 
 def absent(reason: str) -> Block:

@@ -1,54 +1,15 @@
-"""The top of the report, and what became of every row of the file."""
+"""What became of every row of the file."""
 
 import pandas as pd
 
 from centricity.audit import html
 from centricity.audit.analysis import Audit
-from centricity.audit.findings import findings
 from centricity.audit.html import Block
 from centricity.audit.wording import for_command_line
-from centricity.audit.words import Money, count, day, listed, percent, span
+from centricity.audit.words import count, listed
 
 MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
 EXAMPLES = 12
-
-
-def title(audit: Audit) -> Block:
-    """Show what this is, of which file, and the terms under which values were calculated."""
-    opts = audit.options
-    name = f"<h1>Customer-base audit</h1><p class='file'>{html.escape(audit.source.name)}</p>"
-    if audit.base.value is None:
-        return Block(name)
-    seen = audit.base.found.overview
-    margin = (
-        "values are sales, since no margin was given"
-        if opts.margin is None
-        else f"contribution margin {percent(opts.margin)}"
-    )
-    terms = (
-        f"Orders from {day(seen.first)} to {day(seen.end)}. Lifetime values look "
-        f"{span(opts.horizon)} "
-        f"ahead; {margin}; discounted at {percent(opts.discount_rate)} a year."
-    )
-    if not opts.currency:
-        terms += " Amounts are in the currency of the file."
-    return Block(name) + html.paragraph(terms, "terms")
-
-
-def summary(audit: Audit) -> Block:
-    """Show the findings, with the base in five large numbers."""
-    says = html.bullets(findings(audit), "findings")
-    if audit.base.value is None:
-        return says
-    seen, money = audit.base.found.overview, Money(audit.options.currency)
-    facts = [
-        (count(seen.customers), "customers"),
-        (count(seen.orders), "orders"),
-        (money.short(seen.sales), "sales"),
-        (f"{seen.orders / seen.customers:.1f}", "orders per customer"),
-        (money(seen.sales / seen.orders), "per order"),
-    ]
-    return html.cards(facts) + says
 
 
 def reading(audit: Audit) -> Block:

@@ -22,6 +22,15 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{share * 100:,.{digits}f}{THIN}%".replace("-", "−")
 
 
+def signed(share: float) -> str:
+    """Write a relative change with its sign.
+
+    >>> signed(0.12).replace(THIN, " "), signed(-0.034).replace(THIN, " ")
+    ('+12 %', '−3 %')
+    """
+    return f"{'+' if share > 0 else '−' if share < 0 else ''}{percent(abs(share))}"
+
+
 def count(value: float, noun: str = "", plural: str | None = None) -> str:
     """Write a whole number, with its noun.
 
@@ -71,6 +80,28 @@ class Money:
                 return self._signed(value, f"{abs(value) / size:,.2f} {word}")
         return self(value)
 
+    def brief(self, value: float) -> str:
+        """Write for a large number on its own: at most three or four digits.
+
+        >>> Money("€").brief(2495982.75), Money("€").brief(-51234), Money().brief(812.4)
+        ('€2.5M', '−€51k', '812')
+        """
+        if not math.isfinite(value):
+            return "–"
+        for size, word in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+            if abs(value) >= 0.9995 * size:
+                scaled = abs(value) / size
+                return self._signed(value, f"{scaled:,.{1 if scaled < 9.95 else 0}f}{word}")
+        return self._signed(value, f"{abs(value):,.0f}")
+
+    def change(self, value: float) -> str:
+        """Write a difference for a sentence, with its sign.
+
+        >>> Money("€").change(1234567), Money("€").change(-250)
+        ('+€1.23 million', '−€250')
+        """
+        return ("+" if value > 0 else "") + self.short(value)
+
     def _signed(self, value: float, digits: str) -> str:
         gap = THIN if self.currency[-1:].isalnum() else ""
         return f"{'−' if value < 0 else ''}{self.currency}{gap}{digits}"
@@ -89,6 +120,18 @@ def day(moment: object) -> str:
     """
     stamp = pd.Timestamp(moment)  # type: ignore[arg-type]
     return f"{stamp.day} {stamp:%B %Y}"
+
+
+def born(name: str) -> str:
+    """Write the period in which a cohort was first seen.
+
+    >>> born("2024"), born("2024Q3"), born("1997-03")
+    ('2024', 'Q3 of 2024', 'March 1997')
+    """
+    if "Q" in name:
+        year, quarter = name.split("Q")
+        return f"Q{quarter} of {year}"
+    return f"{pd.Timestamp(f'{name}-01'):%B %Y}" if name[4:5] == "-" and len(name) == 7 else name
 
 
 def duration(days: float) -> str:

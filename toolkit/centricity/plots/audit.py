@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from centricity._validate import problem, require_columns
 from centricity.plots import style
+
+SMALL = 8.5
+"""Points of all text in a figure that was made small."""
 
 
 def p_alive(values: pd.Series, *, title: str | None = None, ax: Axes | None = None) -> Axes:
@@ -112,3 +115,139 @@ def worth(
         title or f"A customer of the {first} tier is worth {said} times one of the {last} tier"
     )
     return style.label(ax, title=finding, x=f"Mean lifetime value ({unit})", y="")
+
+
+def groups(
+    table: pd.DataFrame, *, value: str = "sales_last_year", unit: str = "money",
+    title: str | None = None, ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw what is at stake in each group of customers, the one to act on first in colour.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index: group, the first to act on first; a column ``value``.
+    value : str
+        The column to draw.
+    unit : str
+        Unit of the values, for the axis.
+    title : str, optional
+        The finding; default: which group holds most.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When the column is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"sales_last_year": [90.0, 10.0]}, index=["Win back", "Let rest"])
+    >>> groups(table).get_title(loc="left")
+    'The group “Win back” holds most'
+    """
+    require_columns(list(table.columns), [value], "plots.audit.groups", "Bars need a height")
+    ax = style.axes(ax, height=1.4 + 0.45 * len(table))
+    places = np.arange(len(table))
+    colours = [style.RED, *[style.BLUE] * (len(table) - 1)]
+    bars = ax.barh(places, table[value], 0.66, color=colours)
+    ax.bar_label(bars, [f"{v:,.0f}" for v in table[value]], fontsize=style.TICK_SIZE, padding=5)
+    ax.set_yticks(places, [str(name) for name in table.index])
+    ax.invert_yaxis()
+    ax.margins(x=0.16)
+    ax.xaxis.set_major_formatter(lambda amount, _: f"{amount:,.0f}")
+    ax.grid(visible=False, axis="y")
+    says = title or f"The group “{table[value].idxmax()}” holds most"
+    return style.label(ax, title=says, x=unit, y="")
+
+
+def orders_each(
+    orders: pd.Series, *, most: int = 8, title: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw how many customers placed one order, two and so on.
+
+    Parameters
+    ----------
+    orders : pandas.Series
+        Number of orders of each customer, 1 or more.
+    most : int
+        Customers with this many orders or more share a bar.
+    title : str, optional
+        The finding; default: which share ordered once.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When there is no customer.
+
+    Examples
+    --------
+    >>> orders_each(pd.Series([1, 1, 3, 12])).get_title(loc="left")
+    '50 % of customers ordered once'
+    """
+    if orders.empty:
+        raise problem("plots.audit.orders_each", "there is no customer", "Bars need somebody")
+    ax = style.axes(ax, height=3.9)
+    capped = orders.clip(upper=most).value_counts().reindex(range(1, most + 1), fill_value=0)
+    colours = [style.RED, *[style.BLUE] * (most - 1)]
+    bars = ax.bar(capped.index, capped.to_numpy(), 0.8, color=colours)
+    ax.bar_label(bars, [f"{n:,}" for n in capped], fontsize=style.TICK_SIZE - 1, padding=3)
+    ax.set_xticks(capped.index, [*map(str, range(1, most)), f"{most}+"])
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    ax.margins(y=0.14)
+    ax.grid(visible=False, axis="x")
+    says = title or f"{(orders == 1).mean():.0%} of customers ordered once".replace("%", " %")
+    return style.label(ax, title=says, x="Orders placed", y="Customers")
+
+
+def shrink(ax: Axes, *, width: float = 3.6, height: float = 2.1) -> Axes:
+    """Make a finished figure small enough for a page of findings: no title, small print.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Any axes of the figure; all of them are made small.
+    width, height : float
+        Size of the figure in inches.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same axes.
+
+    Examples
+    --------
+    >>> ax = shrink(groups(pd.DataFrame({"sales_last_year": [90.0]}, index=["Win back"])))
+    >>> ax.get_title(loc="left"), ax.figure.get_size_inches().tolist()
+    ('', [3.6, 2.1])
+    """
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.set_size_inches(width, height)
+    for one in figure.axes:
+        for side in ("left", "center", "right"):
+            one.set_title("", loc=side)
+        one.tick_params(labelsize=SMALL, pad=2)
+        for axis in (one.xaxis, one.yaxis):
+            axis.label.set_fontsize(SMALL)
+            axis.get_offset_text().set_fontsize(SMALL)
+            locator = axis.get_major_locator()
+            if isinstance(locator, MaxNLocator):
+                locator.set_params(nbins=3 if axis is one.xaxis else 4)
+        for text in one.texts:
+            text.set_fontsize(min(SMALL, text.get_fontsize()))
+        legend = one.get_legend()
+        for text in legend.get_texts() if legend is not None else []:
+            text.set_fontsize(SMALL)
+        for line in one.lines:
+            line.set_linewidth(min(1.6, line.get_linewidth()))
+    return ax

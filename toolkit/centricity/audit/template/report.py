@@ -18,13 +18,7 @@ from centricity.audit import show
 found = audit.resume(orders, options, work)
 
 # %%
-show.title(found)
-
-# %% [markdown]
-# ## In short
-
-# %%
-show.summary(found)
+show.executive(found)
 
 # %% [markdown]
 # ## What to do first
