@@ -7,7 +7,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from centricity import datasets, transactions
+from centricity import clv, datasets, transactions
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "notebooks/source/03_transactions_to_customers.py"
@@ -116,6 +116,90 @@ def test_commas_lose_a_fifth_and_every_line_of_till_2(raw, cleaned):
     dropped = transactions.clean(raw[~raw["amount"].fillna("").str.contains(",")], **SETTINGS).kept
     share = 1 - dropped["amount"].sum() / cleaned.kept["amount"].sum()
     assert share == pytest.approx(0.2, abs=0.01)
+
+
+def when(raw, lines):
+    """Read the dates of lines without the toolkit, each source in its own way, in local time."""
+    text = raw.loc[lines, "date"]
+    offset = text.str.contains(r"(?:Z|[+-]\d\d:\d\d)$")
+    zoned = (
+        pd.to_datetime(text[offset], utc=True).dt.tz_convert("Europe/Berlin").dt.tz_localize(None)
+    )
+    local = pd.to_datetime(text[~offset], format="%d/%m/%Y %H:%M")
+    return pd.concat([zoned, local]).loc[lines].dt.normalize()
+
+
+def test_refunds_come_within_ten_days_and_none_has_come_for_the_last_ten(raw, cleaned, prose):
+    amount = pd.to_numeric(raw["amount"].str.replace(",", "."), errors="coerce")
+    refunds = raw.index[(amount < 0) & raw["order_no"].isin(raw.loc[amount > 0, "order_no"])]
+    orders = raw[amount > 0].reset_index().groupby("order_no")["line"].first()
+    placed = orders.loc[raw.loc[refunds, "order_no"]].tolist()
+    wait = when(raw, refunds).to_numpy() - when(raw, placed).to_numpy()
+    assert len(wait) == 60
+    assert wait.min() > pd.Timedelta(0)
+    assert wait.max() == pd.Timedelta(days=10)
+    assert "ten at most in this file" in prose
+    undone = cleaned.rejected.query("reason == 'refunded order'").index
+    assert len(undone) == 55
+    assert when(raw, undone).max() <= pd.Timestamp("2025-04-20")
+
+
+def test_eighteen_refunds_undo_orders_that_are_not_in_the_file_or_not_named(raw, cleaned, prose):
+    lone = cleaned.rejected.query("reason == 'refund without an order'")
+    bought = raw.loc[~raw["amount"].fillna("").str.startswith("-"), "order_no"]
+    assert len(lone) == 18
+    assert not lone["order_no"].dropna().isin(bought).any()
+    worth = -pd.to_numeric(lone["amount"].str.replace(",", ".")).sum()
+    assert f"worth {worth:.2f} €" in prose
+
+
+def test_every_readable_date_was_read_in_its_own_way(raw, cleaned, prose):
+    broken = cleaned.report.loc["unreadable date", "rows"]
+    for rule in ("mixed date formats", "mixed time zones"):
+        assert cleaned.report.loc[rule, "rows"] == len(raw) - broken == 2809
+    assert "Each of the 2,809 dates" in prose
+
+
+@pytest.mark.parametrize(("year", "month"), [(2024, 6), (2024, 12), (2025, 6)])
+def test_history_beyond_a_year_makes_a_list_by_spend_worse_and_a_model_the_best(year, month):
+    """In plain loops over lists, for the half-year of the lesson and the two others it mentions."""
+    orders = datasets.load_shop_orders()
+    at = (orders["date"].dt.year * 12 + orders["date"].dt.month).tolist()
+    log = list(zip(orders["customer_id"], at, orders["amount"], strict=True))
+    cut = year * 12 + month
+    known = {who for who, when_, _ in log if when_ <= cut}
+    later = dict.fromkeys(known, 0.0)
+    for who, when_, euros in log:
+        if who in known and cut < when_ <= cut + 6:
+            later[who] += euros
+
+    def found(score):
+        best = sorted(known, key=lambda who: -score.get(who, 0.0))[: len(known) // 5]
+        return sum(later[who] for who in best) / sum(later.values())
+
+    def spent(months):
+        sums = dict.fromkeys(known, 0.0)
+        for who, when_, euros in log:
+            if cut - months < when_ <= cut:
+                sums[who] += euros
+        return sums
+
+    end = pd.Timestamp(year=year, month=month, day=1) + pd.offsets.MonthEnd()
+    table = transactions.summarize(orders, calibration_end=end)
+    scored = clv.score(table, clv.BGNBD.fit(table), spend=clv.GammaGamma.fit(table), horizon=26)
+    model = found((scored["expected_purchases"] * scored["expected_spend"]).to_dict())
+    quarter, half, one, two, everything = (found(spent(months)) for months in (3, 6, 12, 24, 48))
+    assert (half < one) is ((year, month) == (2025, 6))
+    assert quarter < one
+    assert abs(one - half) < 0.02
+    assert one > two > everything
+    assert one - everything > 0.03
+    assert model > one
+    if (year, month) == (2025, 6):
+        shown = nbformat.read(ROOT / "notebooks/solutions" / f"{SOURCE.stem}.ipynb", as_version=4)
+        said = "".join(out.get("text", "") for c in shown.cells for out in c.get("outputs", []))
+        assert f"12 months, 14,909 orders: {one:.1%}"[:-1] in said
+        assert f"42 months, 36,256 orders: {everything:.1%}"[:-1] in said
 
 
 def test_six_customers_in_ten_have_a_card(raw):
