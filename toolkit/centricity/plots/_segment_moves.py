@@ -243,15 +243,15 @@ def over_time(result: OverTime, *, title: str | None = None, ax: Axes | None = N
     >>> found = segmentation.stability_over_time(log, "2024", "2025", rng=1,
     ...     rule=lambda f: pd.Series(np.where(f["spend"] > 5, "high", "low"), f.index))
     >>> ax = over_time(found)
-    >>> ax.get_title(loc="left")[:31]
-    '100 % of customers keep their s'
+    >>> ax.get_title(loc="left")[:24]
+    '100 % keep their segment'
     """
     require(result, OverTime, "stability_over_time", plot="over_time")
     table = result.segments
     kept = [result.kept, *table["kept"]]
     luck = [result.kept_if_luck[0], *table["kept_if_luck"]]
     y = np.arange(len(kept))
-    ax = axes(ax, width=8.5, height=2.2 + 0.55 * len(kept))
+    ax = axes(ax, width=9.0, height=2.2 + 0.55 * len(kept))
     ax.hlines(y, kept, luck, color=GREY, linewidth=2, zorder=1)
     ax.plot(luck, y, "D", color=ORANGE, markersize=9, label="If nothing changed but luck")
     ax.plot(kept, y, "o", color=BLUE, markersize=11, label="Kept their segment")
@@ -269,7 +269,7 @@ def over_time(result: OverTime, *, title: str | None = None, ax: Axes | None = N
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax, loc="upper center", bbox_to_anchor=(0.5, -0.75 / (1 + 0.55 * len(kept))), ncols=3)
     title = title or (
-        f"{percent(result.kept)} of customers keep their segment; luck alone would leave "
+        f"{percent(result.kept)} keep their segment; luck alone would leave "
         f"{percent(result.kept_if_luck[0])}"
     )
     return label(ax, title=title, x="Share with the same segment in the second window",

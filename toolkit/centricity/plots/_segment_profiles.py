@@ -55,7 +55,7 @@ def profile(table: pd.DataFrame, *, title: str | None = None, ax: Axes | None = 
     ax.set_yticks(range(len(names)), [f"{name}\n({customers[name]:,})" for name in names])
     ax.invert_yaxis()
     ax.axvline(0, color=INK, linewidth=0.8)
-    ax.margins(x=0.12)
+    ax.margins(x=0.16)
     ax.grid(visible=False, axis="y")
     legend(ax, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     title = title or _standing_out(table["effect"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from centricity.plots._segment_parts import percent, require
 from centricity.plots.style import BLUE, GREY, INK, LABEL_SIZE, RED, TICK_SIZE, axes, label, legend
@@ -130,12 +130,12 @@ def calibration(result: LookAlikes, *, title: str | None = None, ax: Axes | None
     >>> came = pd.DataFrame({"channel": ["shop"] * 100 + ["web"] * 100})
     >>> loyal = pd.Series(([True] * 60 + [False] * 40) + ([True] * 20 + [False] * 80))
     >>> found = segmentation.look_alikes(came, loyal, groups=2, rng=1)
-    >>> calibration(found).get_title(loc="left")[:46]
-    'Scores can be read as probabilities (calibrati'
+    >>> calibration(found).get_title(loc="left")[:35]
+    'Scores can be read as probabilities'
     """
     require(result, LookAlikes, "look_alikes", plot="calibration")
     table = result.calibration
-    ax = axes(ax, width=6.5, height=5.2)
+    ax = axes(ax, width=7.5, height=5.2)
     ends = np.abs([table["rate"] - table["low"], table["high"] - table["rate"]])
     ax.errorbar(table["mean_score"], table["rate"], yerr=ends, fmt="o", color=BLUE, markersize=8,
                 elinewidth=1.6, capsize=4, label="Groups of customers")  # fmt: skip
@@ -143,9 +143,10 @@ def calibration(result: LookAlikes, *, title: str | None = None, ax: Axes | None
     ax.plot([0, top], [0, top], color=GREY, linestyle="--", label="If scores were true")
     ax.set(xlim=(0, top), ylim=(0, top))
     for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax, loc="upper left")
-    title = title or f"{_verdict(result.slope)} (calibration slope {result.slope:.2f})"
+    title = title or f"{_verdict(result.slope)} (slope {result.slope:.2f})"
     return label(ax, title=title, x="Mean score of the group", y="Share who were of the target")
 
 

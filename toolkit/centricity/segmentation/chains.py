@@ -232,13 +232,15 @@ def read_inflow(
             where, f"{name} is {a_type(inflow)}", "It is a pandas Series: customers by segment, "
             "segments in the index", error=TypeError,
         )  # fmt: skip
-    strange = [name for name in inflow.index if name not in names]
+    numeric_column(inflow.rename(name).to_frame(), name, where, minimum=0, noun="segments")
+    # A segment that nobody is ever in may stand there with a zero.
+    strange = [n for n in inflow.index[inflow.to_numpy(dtype=float) > 0] if n not in names]
     if strange or inflow.index.has_duplicates:
         raise problem(
-            where, f"{name} is for {listing(inflow.index)}",
-            f"Each of its segments is one of the matrix and comes once: {listing(names)}",
-        )  # fmt: skip
-    numeric_column(inflow.rename(name).to_frame(), name, where, minimum=0, noun="segments")
+            where,
+            f"{name} is for {listing(inflow.index)}",
+            f"Each of its segments is one of these and comes once: {listing(names)}",
+        )
     coming = inflow.reindex(names, fill_value=0).to_numpy(dtype=float)
     if coming.sum() <= 0:
         raise problem(where, f"{name} is zero in all", "There must be somebody to follow")

@@ -65,6 +65,8 @@ def segment_panel(
         One row per customer (index ``customer_id``), one column per date; missing before the
         customer's first order.
 
+        To let lapsed customers count as gone: ``panel.mask(panel == "lapsed")``.
+
     Raises
     ------
     ValueError
