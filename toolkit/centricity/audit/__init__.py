@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
     submodules=["show"],
     submod_attrs={
         "analysis": ["Audit", "analyse"],
+        "deck": ["write_deck"],
         "delivery": ["Delivered", "deliver", "resume"],
         "lenses._needed": ["Needed"],
         "lenses.all_cohorts": ["AllCohorts", "all_cohorts"],
@@ -20,5 +21,6 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "options": ["Options"],
         "parts": ["Part"],
         "spreadsheet": ["write_csv"],
+        "workbook": ["write_workbook"],
     },
 )
