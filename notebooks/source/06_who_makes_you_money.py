@@ -408,7 +408,7 @@ def draw(rise, loss, who, horizon):
     change = gains(part, r, p).iloc[0, 0] / 1000
     most = profitability.break_even_loss(r[0], part["contribution"].sum() / part["revenue"].sum())
     title = f"{'Gain' if change >= 0 else 'Loss'} of €{abs(change):,.0f} k a year; "
-    title += f"break-even when {most:.0%} leave" if most < 1 else "a gain even if all leave"
+    title += f"break-even at {100 * most:.0f} % leaving" if most < 1 else "gain even if all leave"
     grid = gains(part, np.linspace(0, 0.30, 31), np.linspace(0, 0.60, 31))
     return plots.profitability.change_map(grid, at=(r[0], p[0]), title=title)
 

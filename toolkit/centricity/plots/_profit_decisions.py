@@ -284,11 +284,12 @@ def years(
     ax.axhline(0, color=style.GREY, linewidth=0.8)
     ax.axvline(0, color=style.GREY, linewidth=0.8)
     for account, name in (names or {}).items():
-        spot = table.to_numpy()[table.index.get_loc(account)]
-        right = spot[0] > ends[0] + 0.8 * (ends[1] - ends[0])  # no room beyond it
-        ax.annotate(name, tuple(spot), xytext=(-8 if right else 8, 6), fontsize=style.TICK_SIZE,
-                    ha="right" if right else "left", textcoords="offset points",
-                    fontweight="bold", bbox=PLATE)  # fmt: skip
+        at = table.index.get_loc(account)
+        ax.annotate(name, tuple(table.to_numpy()[at]), xytext=(8, 6), textcoords="offset points",
+                    fontsize=style.TICK_SIZE, fontweight="bold", bbox=PLATE)  # fmt: skip
+    if names:  # room for the name of the rightmost account
+        left, right = ax.get_xlim()
+        ax.set_xlim(left, right + 0.09 * (right - left))
     ax.xaxis.set_major_formatter(MONEY)
     ax.yaxis.set_major_formatter(MONEY)
     style.label(ax, title=title, x=x, y=y)
