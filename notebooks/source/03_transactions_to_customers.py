@@ -72,8 +72,8 @@ print(f"{number.sum():,.2f} € from {raw['customer_no'].nunique():,} customers"
 #
 # **Is more data more value?** The second famous number: only 0.5 % of the world's data is ever analysed
 # (IDC, 2012). It is an estimate, paid for by a maker of storage. Two thirds of what it counts is made or
-# watched by consumers, such as films and phone pictures, and much of it is never stored at all. Another
-# maker of storage software asked IT people about what firms *do* store: for 52 %, they said, nobody
+# watched by consumers, such as films and phone pictures, and much of it is never stored at all. A seller
+# of software for storage asked IT people about what firms *do* store: of 52 %, they said, nobody
 # knows what it is worth (Veritas, 2016). That is not the same as "never analysed". Neither number
 # says a thing about *your* order log. Towards the end we test the claim on ours instead.
 #
@@ -89,7 +89,7 @@ print(f"{number.sum():,.2f} € from {raw['customer_no'].nunique():,} customers"
 #
 # Then strike out every cell that could not change your decision. For the letters little is left: who
 # bought, when, for how much, and what was sent back. So we need *four* columns: customer, date, amount
-# and order number. The rest of the file may wait.
+# and order number, and as you will see a fifth that tells people apart. The rest may wait.
 
 # %% [markdown]
 # ## Read first, judge later
@@ -213,13 +213,12 @@ ax = plots.transactions.cleaning(report, title="Nine lines in ten stay as purcha
 # way and brought to one clock, and the report says so. Rules that found nothing, such as `mixed currencies`
 # or `gap in the dates` (a 1900-01-01 that means "unknown"), are not printed here.
 #
-# Two points deserve a second look. *Refunded order* and *refund netted* belong together:
-# 55 orders were refunded in full and leave together with their refunds; 20 more refunds came off orders
-# that stay (*reduced order*), which makes 75 refunds netted. What
-# is left keeps the day of the order. And `zero amount` stayed. Is an order, such
-# as that in line 50, that a
-# voucher paid in full a purchase? For "who came?" yes, for "what is an order worth?" perhaps not. The
-# report shows you that there is something to decide.
+# Others deserve a second look. *Refunded order* and *refund netted* belong together: 55 orders were
+# refunded in full and leave together with their refunds; 20 more refunds came off orders that stay
+# (*reduced order*), which makes 75 refunds netted. What is left keeps the day of the order. And `zero
+# amount` stayed. Is an order, such as that in line 50, that a voucher paid in full a purchase? For "who
+# came?" yes, for "what is an order worth?" perhaps not. The report shows you that there is something to
+# decide.
 #
 # Nothing is thrown away. `cleaned.rejected` holds every line that was set aside, as it was, with the
 # reason.
