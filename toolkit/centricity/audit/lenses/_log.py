@@ -201,12 +201,15 @@ def _gather(
     keys: dict[str, np.ndarray], bought: np.ndarray, money: dict[str, Float]
 ) -> pd.DataFrame:
     """Add up the rows that share all keys; an order is a day with a line that is no refund."""
-    key = np.zeros(len(bought), dtype=np.int64)
+    key, reach = np.zeros(len(bought), dtype=np.int64), 1
     for values in keys.values():
-        low = values.min()
-        key = key * (int(values.max() - low) + 1) + (values - low)
+        low, size = values.min(), int(values.max() - values.min()) + 1
+        if reach > np.iinfo(np.int64).max // size:  # so many that one number can't hold them
+            key = np.unique(key, return_inverse=True)[1]
+            reach = int(key.max()) + 1
+        key, reach = key * size + (values - low), reach * size
     order = np.argsort(key, kind="stable")
-    start = np.flatnonzero(np.diff(key[order], prepend=key[order[0]] - 1))
+    start = np.flatnonzero(np.diff(key[order], prepend=-1))
     first = order[start]
     columns: dict[str, np.ndarray] = {name: values[first] for name, values in keys.items()}
     columns["order"] = np.logical_or.reduceat(bought[order], start)
