@@ -55,7 +55,7 @@ def change(audit: Audit) -> Candidate | None:
         title=_title(what, share, names[1], driver, way),
         number=signed(share),
         label=f"{what}, {names[1]} against {names[0]}",
-        says=_says(seen, what, money),
+        says=_says(seen, what, money) + _against(seen.multiplicative, what, driver, money),
         so_what=_so_what(seen, what, driver, way, views.spans.found.years),
         picture=partial(waterfall, seen, what, money.currency.replace("$", r"\$")),
     )
@@ -112,6 +112,19 @@ def _says(seen: Any, what: str, money: Money) -> str:  # noqa: ANN401
         sales = float(seen.totals.loc["change", "sales"])
         text += f". Sales changed by {money.change(sales)}"
     return text + "."
+
+
+def _against(factors: pd.DataFrame, what: str, driver: str, money: Money) -> str:
+    """Say which factor worked against the change, where it weighs a fifth of the driver or more."""
+    if not driver:
+        return ""
+    main = float(factors[what][driver])
+    parts = (factors[what] * math.copysign(1, main)).drop(driver)
+    other = str(parts.idxmin())
+    if parts[other] > -0.2 * abs(main):
+        return ""
+    opposite = float(factors[what][other])
+    return f" Against it: {DRIVERS[other][opposite < 0]} ({money.change(opposite)})."
 
 
 def _so_what(seen: Any, what: str, driver: str, way: int, years: bool) -> str:  # noqa: ANN401

@@ -122,7 +122,7 @@ def first(audit: Audit) -> Candidate | None:
     finding = Finding(
         title=f"First to do: {name[0].lower()}{name[1:]} {count(row['customers'], 'customer')}",
         number=count(row["customers"]),
-        label=str(row["who"]),
+        label=f"customers: {row['who']}",
         says=f"{text}.{_needed(audit, money)}",
         so_what=f"{row['action']}.",
         picture=partial(_groups, table, recent_span(base), money.unit),

@@ -1,7 +1,5 @@
 """Who the customers are."""
 
-import pandas as pd
-
 from centricity.audit import html
 from centricity.audit.analysis import Audit
 from centricity.audit.base import Base
@@ -24,9 +22,7 @@ def overview(audit: Audit) -> Block:
             " Half of those who came back did so at a pace of at least one order every "
             f"{duration(seen.typical_gap_days)}."
         )
-    return (
-        html.paragraph(text) + _change(base, money) + _periods(base, money) + _weekly(audit, base)
-    )
+    return html.paragraph(text) + _periods(base, money) + _weekly(audit, base)
 
 
 def _periods(base: Base, money: Money) -> Block:
@@ -45,31 +41,6 @@ def _periods(base: Base, money: Money) -> Block:
     )
 
 
-def _change(base: Base, money: Money) -> Block:
-    table = base.change.value
-    if table is None:
-        return html.NOTHING
-    plain, rows = Money(), []
-    for name, row in table.iterrows():
-        if name == "change":
-            said = [f"{'+' if v >= 0 else '−'}{percent(abs(v))}" for v in row]
-        else:
-            said = [plain(row["sales"]), count(row["active"]), decimal(row["orders_each"]),
-                    decimal(row["value"])]  # fmt: skip
-        rows.append(said)
-    shown = pd.DataFrame(
-        rows, index=[str(name).capitalize() for name in table.index], columns=table.columns
-    )
-    names = {
-        "sales": f"Sales ({money.unit})", "active": "Customers who bought",
-        "orders_each": "× Orders per customer", "value": f"× Sales per order ({money.unit})",
-    }  # fmt: skip
-    note = "The last twelve months against the twelve before: sales are the product of the rest."
-    return html.heading("What changed") + html.table(
-        shown, names, dict.fromkeys(names, str), last_is_total=True
-    ) + html.paragraph(note, "note")  # fmt: skip
-
-
 def _weekly(audit: Audit, base: Base) -> Block:
     from centricity import plots
 
@@ -81,37 +52,6 @@ def _weekly(audit: Audit, base: Base) -> Block:
     return html.figure(
         lambda: plots.transactions.weekly(audit.cleaned.kept, currency=unit, smooth=smooth), caption
     )
-
-
-def concentration(audit: Audit) -> Block:
-    """Show how far sales rest on few customers."""
-    from centricity import plots
-
-    base = audit.base.value
-    if base is None:
-        return html.absent(audit.base.reason)
-    found = base.concentration.value
-    if found is None:
-        return html.absent(base.concentration.reason)
-    curve = html.figure(
-        lambda: plots.segmentation.concentration(found),
-        f"Customers sorted from best to worst: the curve says which share of sales the best "
-        f"bring. On the dashed line all would bring the same. The best tenth brings "
-        f"{percent(found.top_10)}.",
-    )
-    if base.deciles.value is None:
-        return curve + html.absent(base.deciles.reason)
-    names = {
-        "customers": "Customers", "total": "Sales", "total_share": "Share of sales",
-        "cumulative_share": "Share so far", "mean": "Mean of each",
-        "lowest": "From", "highest": "To",
-    }  # fmt: skip
-    money = Money()
-    formats = {
-        "customers": count, "total": money, "total_share": percent, "cumulative_share": percent,
-        "mean": money, "lowest": money, "highest": money,
-    }  # fmt: skip
-    return curve + html.table(base.deciles.value, names, formats, index="Tenth (1 = best)")
 
 
 def tiers(audit: Audit) -> Block:

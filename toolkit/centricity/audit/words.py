@@ -122,6 +122,16 @@ def day(moment: object) -> str:
     return f"{stamp.day} {stamp:%B %Y}"
 
 
+def ordinal(place: int) -> str:
+    """Write a place in a row.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 22)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd']
+    """
+    teen = place % 100 in (11, 12, 13)
+    return f"{place}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th')}"
+
+
 def born(name: str) -> str:
     """Write the period in which a cohort was first seen.
 

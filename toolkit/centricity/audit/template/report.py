@@ -33,13 +33,37 @@ show.first(found)
 show.overview(found)
 
 # %% [markdown]
-# ### How unequal they are
+# ## One period: how unlike are the customers?
 
 # %%
-show.concentration(found)
+show.one_period(found)
 
 # %% [markdown]
-# ### How they can be told apart
+# ## Two periods: what changed, and through whom?
+
+# %%
+show.two_periods(found)
+
+# %% [markdown]
+# ## One cohort: how do customers buy as they grow older?
+
+# %%
+show.one_cohort(found)
+
+# %% [markdown]
+# ## Two cohorts: are new customers as good as old ones?
+
+# %%
+show.two_cohorts(found)
+
+# %% [markdown]
+# ## All cohorts: where do sales come from, and how many new customers are needed?
+
+# %%
+show.all_cohorts(found)
+
+# %% [markdown]
+# ## How customers can be told apart
 
 # %%
 show.tiers(found)
