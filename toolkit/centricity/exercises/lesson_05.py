@@ -3,27 +3,41 @@
 from centricity.exercises._model import Exercise, Mistake
 
 
-def moves() -> tuple[float, float, float, float]:
-    """Read four shares off the migration of sales tiers from 2024 to 2025.
+def top_tier() -> dict[str, float]:
+    """Say where the top tier of 2025 (€100 of profit or more) was in 2024, without the toolkit.
 
-    Of the top tier of 2025: those who were top before, and those who are new. Of the top tier of
-    2024: those who stayed. Of everybody seen in both years: those who kept their tier.
+    Shares of it: "new" (first bought in 2025), "stayed" (top in 2024). Shares of others: "row", of
+    all who first bought in 2025, those who are top; "kept", of the top of 2024, those still top.
     """
-    from centricity import datasets, segmentation
+    from centricity import datasets
 
     orders = datasets.load_shop_orders()
-    spent = orders.groupby([orders["date"].dt.year.rename("year"), "customer_id"])["amount"].sum()
-    moved = segmentation.migration(segmentation.tiers(spent[2024]), segmentation.tiers(spent[2025]))
-    column, row = moved.counts["top"], moved.counts.loc["top"]
-    return (
-        column["top"] / column.sum(),
-        column["(new)"] / column.sum(),
-        row["top"] / row.sum(),
-        moved.stayed,
-    )
+    orders["profit"] = orders["amount"] - orders["cost"]
+    years = orders["date"].dt.year.rename("year")
+    profit = orders.pivot_table("profit", "customer_id", years, "sum", fill_value=0)
+    top, before = profit[2025] >= 100, profit[2024] >= 100
+    new = profit[[2022, 2023, 2024]].sum(axis=1) == 0
+    both = (top & before).sum()
+    return {
+        "new": (top & new).sum() / top.sum(),
+        "stayed": both / top.sum(),
+        "row": (top & new).sum() / new.sum(),
+        "kept": both / before.sum(),
+    }
 
 
-SEGMENTS = ("top, active", "top, at risk", "new", "lapsed")
+def vanished() -> str:
+    """Cluster the buyers of 2024 and 2025 in both years; name the type of 2024 that is gone."""
+    from centricity import datasets, segmentation
+
+    found = segmentation.stability_over_time(
+        datasets.load_shop_orders(), "2024", "2025",
+        lambda table: segmentation.kmeans(table, 4, rng=5), buyers_only=True, repeats=1, rng=5,
+    )  # fmt: skip
+    return str(found.vanished[0])
+
+
+SEGMENTS = ("Keep close", "Win back", "Welcome", "Let rest")
 
 
 def actions(*chosen: str) -> dict[str, str]:
@@ -93,31 +107,31 @@ EXERCISES = (
     Exercise(
         "05.3",
         "number",
-        answer=lambda: moves()[0],
-        tolerance=0.005,
-        why="Most of today's best were not among the best a year ago, and more than one in five "
-        "had not bought at all. A circle that admits only last year's best shuts its door on the "
-        "majority of this year's.",
-        hint="Go down the column of the top tier of 2025: how many are there in all, and where do "
-        "they come from?",
+        answer=lambda: top_tier()["new"],
+        tolerance=0.006,
+        why="Nearly a quarter of the best were not in the books a year before. A circle that "
+        "admits only the best of the year before shuts its door on them.",
+        hint="Go down the column of the top tier: how many are there in all, and how many of them "
+        'come from the row "(new)"?',
         mistakes=(
             Mistake(
-                lambda: moves()[2],
-                "That is the row: of the top tier of 2024, those who stayed. The question starts "
-                "from the top tier of 2025. (And newcomers belong to it.)",
+                lambda: top_tier()["row"],
+                "That is the row: of those who first bought in 2025, the ones who are top. The "
+                "question starts from the top tier.",
             ),
             Mistake(
-                lambda: moves()[1],
-                "That is the share who are new to the list. The question asks for those who were "
-                "top before.",
+                lambda: top_tier()["stayed"],
+                "That is the share who were top before. The question asks for those who first "
+                "bought in 2025.",
             ),
             Mistake(
-                lambda: moves()[3],
-                "That is over all tiers. Look at the top tier only.",
+                lambda: top_tier()["kept"],
+                "That is the row of the top tier of 2024: those who stayed. The question starts "
+                "from the top tier of 2025, down its column.",
             ),
             Mistake(
-                lambda: 1 - moves()[0],
-                "That is the share who were not in it. Which is also worth knowing.",
+                lambda: 1 - top_tier()["new"],
+                "That is the share who had bought before. Which is also worth knowing.",
             ),
         ),
     ),
@@ -135,17 +149,16 @@ EXERCISES = (
             ),
             Mistake(
                 actions("circle", "circle", "discount", "nothing"),
-                "Nearly. For the top customers at risk, take off what each action costs: which "
-                "leaves more?",
+                "Nearly. For those to win back, take off what each action costs: which leaves "
+                "more?",
             ),
             Mistake(
                 actions("circle", "question", "discount", "question"),
-                "Nearly. The lapsed bring a euro more when asked. What does asking cost?",
+                "Nearly. Those to let rest bring a euro more when asked. What does asking cost?",
             ),
             Mistake(
                 actions("circle", "question", "discount", "discount"),
-                "Nearly. For the lapsed, compare what the discount adds with what its letter "
-                "costs.",
+                "Nearly. For those to let rest, compare what the discount adds with what it costs.",
             ),
             Mistake(
                 actions("discount", "discount", "discount", "discount"),
@@ -160,23 +173,29 @@ EXERCISES = (
     Exercise(
         "05.5",
         "choice",
-        answer="new",
-        options=("new", "active", "at risk", "lapsed"),
-        why="It is a phase with an end, about twelve weeks long at this shop. A plan that is made "
-        "once a year never meets the people it was made for: such a letter must go out by itself, "
-        "week by week.",
-        hint="Make the migration from stage24 to stage, and look along its diagonal.",
+        answer=vanished,
+        options=("1", "2", "3", "4"),
+        why="The recent but few were those who happened to order in the last weeks of 2024. A year "
+        "later they are scattered over all four, and whoever planned a programme for that type "
+        "looks for it in vain.",
+        hint='Look at the columns "distance" and "neighbour": which segment is further from its '
+        "nearest one of 2025 than half the way to its neighbour of 2024?",
         mistakes=(
             Mistake(
-                "lapsed",
-                "They have left the shop, perhaps. But have they left the segment? Look at the "
-                "diagonal.",
+                "1",
+                "They have few orders and long silences in both years. Which row says False in the "
+                'column "returns"?',
             ),
             Mistake(
-                "at risk",
-                "A good guess: only a few are in it still. But it has to be none at all.",
+                "2",
+                "There is a segment of middling orders in 2025, too, even a larger one. Which row "
+                'says False in the column "returns"?',
             ),
-            Mistake("active", "Many of them are active still. Look along the diagonal."),
+            Mistake(
+                "4",
+                "The frequent are the surest to be found again, whatever one does. Which row says "
+                'False in the column "returns"?',
+            ),
         ),
     ),
 )
