@@ -18,8 +18,8 @@ LAST = 1 << 14
 HIDDEN = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 """Marks that turn the direction of writing: a text could show as another than it is."""
 
-# Advance widths of Helvetica (and Arial, which shares them) from space to tilde, in 1/1000 em.
-# Source: Adobe font metrics, Core 14.
+# Advance widths of Helvetica and Helvetica-Bold (and Arial, which shares them) from space to
+# tilde, in 1/1000 em. Source: Adobe font metrics, Core 14.
 ADVANCE = (
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
     556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
@@ -27,7 +27,20 @@ ADVANCE = (
     667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500,
     222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
-BOLD = 1.08
+ADVANCE_BOLD = (
+    278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
+    556, 556, 556, 556, 556, 556, 556, 333, 333, 584, 584, 584, 611, 975, 722, 722, 722, 722, 667,
+    611, 778, 722, 278, 556, 722, 611, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
+    667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556,
+    278, 889, 611, 611, 611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584,
+)  # fmt: skip
+OTHERS = {
+    "€": 556, "£": 556, "−": 584, "–": 556, "—": 1000, "…": 1000, "’": 278, "‘": 278, "“": 500,
+    "”": 500, "×": 584, "·": 278, "•": 350, "ß": 611, "æ": 889, "Æ": 1000, "ø": 611, "Ø": 778,
+    "ł": 278, "Ł": 611, "°": 400, "‹": 333, "›": 333, "«": 556, "»": 556, "\u202f": 278,
+    "\u00a0": 278,
+}  # fmt: skip
+WIDE, UNKNOWN = 1040, 850
 BREAKS = " \N{EN DASH}\N{EM DASH}-"
 
 
@@ -118,28 +131,27 @@ def breadth(text: str, size: float, *, bold: bool = False) -> float:
     """Estimate how wide a line of Arial is, in points.
 
     Signs that are not in the table count as wide as their base letter, East Asian signs and
-    emoji as a square, others as wide as an ``m``: rather too wide than too narrow.
+    emoji as a square, others as wide as a broad letter: rather too wide than too narrow.
 
     >>> breadth("Hi", 10.0)
     9.44
     """
-    total = sum(map(_advance, text))
-    return round(total * size * (BOLD if bold else 1.0) / 1000, 3)
+    return round(sum(_advance(sign, bold) for sign in text) * size / 1000, 3)
 
 
-def _advance(sign: str) -> int:
+def _advance(sign: str, bold: bool) -> int:
     code = ord(sign)
+    table = ADVANCE_BOLD if bold else ADVANCE
     if 32 <= code < 127:
-        return ADVANCE[code - 32]
-    if unicodedata.combining(sign) or sign in "\u200b\u200c\u200d\ufe0f":
+        return table[code - 32]
+    if sign in OTHERS:
+        return OTHERS[sign]
+    if unicodedata.combining(sign) or sign in "\u200b\u200c\u200d\u2060\ufe0f":
         return 0
     if unicodedata.east_asian_width(sign) in "WF":
-        return 1040
+        return WIDE
     base = ord(unicodedata.normalize("NFD", sign)[0])
-    if 32 <= base < 127:
-        return ADVANCE[base - 32]
-    return {"€": 556, "£": 556, "−": 584, "–": 556, "\u202f": 278, "\u00a0": 278, "’": 222,
-            "‘": 222, "“": 333, "”": 333, "×": 584, "·": 278}.get(sign, 850)  # fmt: skip
+    return table[base - 32] if 32 <= base < 127 else UNKNOWN
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
@@ -178,9 +190,9 @@ def _pieces(text: str) -> list[str]:
 
 def _longest(line: str, width: float, size: float, *, bold: bool) -> int:
     """Count the signs of a line that fit, at least one."""
-    total, room = 0.0, width * 1000 / size / (BOLD if bold else 1.0)
+    total, room = 0.0, width * 1000 / size
     for place, sign in enumerate(line):
-        total += _advance(sign)
+        total += _advance(sign, bold)
         if total > room:
             return max(place, 1)
     return len(line)

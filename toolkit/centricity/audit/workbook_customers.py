@@ -4,7 +4,7 @@ import pandas as pd
 
 from centricity.audit.analysis import Audit
 from centricity.audit.findings import recent_span
-from centricity.audit.handout import one_line
+from centricity.audit.handout import one_line, visible
 from centricity.audit.words import UNIT_WORDS, count, day, percent, span
 from centricity.audit.workbook_tables import MOST_ROWS, Column, Grid, Kind, Sheet
 
@@ -26,8 +26,8 @@ def customers(audit: Audit) -> Sheet:
     known = columns(audit)
     own = [str(name) for name in table if name not in (*FIRST, *LAST)]
     order = [name for name in (*FIRST, *own, *LAST) if name in table]
-    shown = ranked[order].reset_index()
-    shown.isetitem(0, [str(one) for one in ranked.index])
+    shown = ranked[order].reset_index(drop=True)
+    shown.insert(0, "customer", [visible(one) for one in ranked.index])
     heads = [known["customer_id"], *(known.get(n) or _unknown(table, n) for n in order)]
     return Sheet(NAME, "", [Grid(heads, shown)], data=True)
 

@@ -1,6 +1,7 @@
 """What a sheet holds, before any spreadsheet program comes in: columns, grids, sheets."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,9 @@ FIRST_DAY = datetime(1900, 3, 1)
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet of Excel, its head included."""
+
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""Excel reads _x0041_ as the letter A; the underscore itself is written as _x005F_."""
 
 SHORT_SIGN = 4
 PLAIN = {
@@ -208,5 +212,5 @@ def cell(value: Any) -> Any:  # noqa: ANN401
         return None if math.isnan(value) else "∞" if value > 0 else "−∞"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    text = visible(value)
+    text = ESCAPE.sub("_x005F_", visible(value))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"

@@ -250,7 +250,8 @@ def _values(grid: Grid) -> list[list[Any]]:
 def _filled(styles: list[Any], row: Sequence[Any]) -> Iterator[Any]:
     for cell, value in zip(styles, row, strict=True):
         if isinstance(value, str) and value.startswith(STARTS):
-            guarded = copy(cell)  # its own cell: the style of a text that looks like a formula
+            guarded = copy(cell)
+            guarded._style = copy(cell._style)  # else the whole column would get the mark
             guarded.quotePrefix = True
             yield _put(guarded, value)
         else:
