@@ -257,7 +257,7 @@ check("00.3", answer)
 # |---|---|
 # | **0 · Start** | ● 00 Start here |
 # | **I · Why: new rules** | ● 01 Products or customers? · ● 02 What customers value |
-# | **II · Know: who are they?** | ● 03 From transactions to customers · ○ 04 The customer-base audit · ● 05 Treat different customers differently: segments · ● 06 Who makes you money |
+# | **II · Know: who are they?** | ● 03 From transactions to customers · ● 04 The customer-base audit · ● 05 Treat different customers differently: segments · ● 06 Who makes you money |
 # | **III · Value: what is a customer worth?** | ● 07 Contracts: survival and retention · ● 08 Without contracts: buying till they leave · ● 09 From purchases to money · ○ 10 Customer equity |
 # | **IV · Grow: acquire, retain, develop** | ○ 11 Acquire the right ones · ○ 12 Keep them · ○ 13 Develop them · ● 14 Loyalty programmes I: design · ● 15 Loyalty programmes II: money and proof · ○ 16 Alliances |
 # | **V · Run** | ○ 17 Execution: the organisation · ○ 18 The strategy game · ○ 19 Capstone: audit a company |

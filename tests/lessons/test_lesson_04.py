@@ -201,26 +201,25 @@ def test_the_cohort_of_2022_as_it_ages(prose, days):
     assert youngest * 4 // 365.25 == 12  # ages 0 to 11 are complete
 
 
-def median_of_survivors(days, seen):
-    """First day by which half have come back, by the product of daily shares of those waiting."""
-    waiting = 1.0
+def waiting(days, seen):
+    """Share still without a second order after each day: a product of daily shares."""
+    left, share = 1.0, {0: 1.0}
     for day in range(1, int(days.max()) + 1):
-        at_risk = (days >= day).sum()
-        waiting *= 1 - ((days == day) & seen).sum() / at_risk
-        if waiting <= 0.5:
-            return day
-    return None
+        left *= 1 - ((days == day) & seen).sum() / (days >= day).sum()
+        share[day] = left
+    return pd.Series(share)
 
 
 def test_time_to_a_second_order_wrong_and_right(prose, log, took, came):
     first = log.groupby("customer_id")["first_order"].first()
     watched = (LAST - first).dt.days
-    wrong, right, ever = {}, {}, {}
+    wrong, right, ever, curves = {}, {}, {}, {}
     for year in YEARS:
         mine = came == year
         wrong[year] = took[mine].median()
         ever[year] = round(100 * took[mine].notna().mean())
-        right[year] = median_of_survivors(took.fillna(watched)[mine], took.notna()[mine])
+        curves[year] = waiting(took.fillna(watched)[mine], took.notna()[mine])
+        right[year] = (curves[year] <= 0.5).idxmax()
     assert (wrong[2022], wrong[2025]) == (80, 47)
     assert f"took {wrong[2022]:.0f} days to do so (the median)" in prose
     assert f"came in 2025 it is {wrong[2025]:.0f} days" in prose
@@ -233,7 +232,11 @@ def test_time_to_a_second_order_wrong_and_right(prose, log, took, came):
         in prose
     )
     assert sorted(right.values()) == list(right.values())
-    assert f"ordered a second time after {right[2022]} days" in prose
+    assert (curves[2022] <= 0.25).idxmax() == 498
+    assert "the next quarter took until day 498" in prose
+    assert curves[2022][1460] < 0.5 * curves[2022][365]  # "more than half of those still missing"
+    for year in YEARS[1:]:  # "each lies below the one before", from the first days on
+        assert (curves[year] > curves[year - 1].reindex(curves[year].index))[4:].all()
     half = [watched[came == year].mean() / 365.25 for year in (2022, 2025)]
     assert half == pytest.approx([3.5, 0.5], abs=0.05)
 
@@ -303,11 +306,17 @@ def test_the_plan(prose, log, channels):
     assert same - ahead(3322, 31.7, 0.343) == pytest.approx(5_500, abs=50)
     assert ahead(2768, 29.6, 0.404, 0.85) == pytest.approx(same, rel=0.01)
     assert round(2768 * 1.2) == 3322
-    assert round((2768 * 29.6 + 554 * 42) / 3322, 1) == 31.7
-    assert spent(channels, 2025) / channels["new_customers"][2025].sum() == pytest.approx(
-        29.6, abs=0.05
-    )
-    for said in ("some 1,500 euros", "takes 5,500 away", "even if 15 % of sales were lost"):
+    before = profit(log, channels, 2025)
+    assert f"at {same / 1000:.0f} thousand, {(same - before) / 1000:.0f} more than in" in prose
+    more = ahead(2768, 29.6, 0.404) - same
+    assert f"The margin of 2024 adds {more / 1000:.0f} thousand" in prose
+    made = log.pivot_table("amount", "came", "year", "sum")
+    pairs = [(c, y) for c in YEARS for y in YEARS if c < y]
+    for kept, aged in ((0.84, [(c, y) for c, y in pairs if y == c + 1]),
+                       (0.79, [(c, y) for c, y in pairs if y > c + 1])):  # fmt: skip
+        now_, then = (sum(made.at[c, y - k] for c, y in aged) for k in (0, 1))
+        assert now_ / then == pytest.approx(kept, abs=0.005)
+    for said in ("some 1,500 euros", "takes 5,500 away", "nothing if 15 % of sales are lost"):
         assert said in prose
 
 

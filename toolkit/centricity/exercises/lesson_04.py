@@ -216,14 +216,14 @@ EXERCISES = (
         answer="D",
         options=("A", "B", "C", "D", "E"),
         why="Same age, everybody watched for long enough, nobody left out. And the difference "
-        "is a tenth of the cohort, not the half that A makes of it.",
+        "is nine points, not the half that A makes of it.",
         hint="For each sentence ask: had both groups the same time, and is anybody left out "
         "because of how they behaved?",
         mistakes=(
             Mistake(
                 "A",
-                "The customers of 2022 have had four years to come back, those of 2025 half a "
-                "year on average.",
+                "The customers of 2022 have had three and a half years to come back, those of 2025 "
+                "half a year, on average.",
             ),
             Mistake(
                 "B",
