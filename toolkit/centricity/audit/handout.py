@@ -1,5 +1,6 @@
 """What the workbook and the slides share: text that any file can hold, and archives that repeat."""
 
+import re
 import unicodedata
 import zipfile
 from datetime import datetime
@@ -67,12 +68,16 @@ def _fine(sign: str) -> bool:
 
 
 def one_line(text: object) -> str:
-    r"""Return a visible text on one line.
+    r"""Return a visible text on one line, for programs whose letters may lack the rarest spaces.
 
-    >>> one_line("a\n\tb")
-    'a b'
+    A number and its sign stay together: the narrow no-break space between them, which many fonts
+    lack, becomes a no-break space.
+
+    >>> one_line("a\n\tb"), one_line("62\u202f%")
+    ('a b', '62\xa0%')
     """
-    return " ".join(visible(text).split())
+    said = visible(text).replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", said).strip(" ")
 
 
 def sentence(text: str) -> str:

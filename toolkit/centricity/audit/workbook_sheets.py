@@ -9,6 +9,7 @@ from centricity.audit.analysis import Audit
 from centricity.audit.base import Base
 from centricity.audit.finding import Finding
 from centricity.audit.findings import recent_span
+from centricity.audit.handout import one_line
 from centricity.audit.wording import for_command_line
 from centricity.audit.workbook_tables import Chart, Column, Grid, Kind, Sheet
 
@@ -22,7 +23,7 @@ def found_sheet(audit: Audit, found: Sequence[Finding]) -> Sheet:
     """Return the findings, one a row, with the base in numbers above."""
     about = "What the orders say, what it rests on, and what follows."
     rows = [
-        [place, one.title, one.number, one.label, one.says, one.so_what]
+        [place, *map(one_line, (one.title, one.number, one.label, one.says, one.so_what))]
         for place, one in enumerate(found, start=1)
     ]
     heads = [
