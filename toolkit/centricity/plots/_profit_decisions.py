@@ -6,37 +6,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from centricity import _validate
 from centricity.plots import style
+from centricity.plots._words import MONEY, PERCENT, check, euros, per_cent
 
-
-def euros(value: float) -> str:
-    """Write an amount short, with its sign.
-
-    >>> euros(-1234567), euros(45600), euros(999_800), euros(7)
-    ('−€1.23 m', '€45.6 k', '€1 m', '€7')
-    """
-    size = abs(value)
-    for limit, unit in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
-        if size >= 0.9995 * limit:
-            return f"{'−' if value < 0 else ''}€{size / limit:.3g}{unit}"
-    return f"{'−' if value < 0 else ''}€{size:.0f}"
-
-
-MONEY = FuncFormatter(lambda value, _: euros(value))
 PLATE = {"facecolor": "w", "edgecolor": "none", "alpha": 0.8, "pad": 1}
-PERCENT = FuncFormatter(lambda value, _: f"{100 * value:.0f} %")
-
-
-def require_rows(table: object, where: str, columns: tuple[str, ...] = ()) -> None:
-    """Raise unless this is a table with these columns and at least one row."""
-    frame = _validate.require_frame(table, where)
-    names = [str(name) for name in frame.columns]
-    _validate.require_columns(names, columns, where, "The figure is drawn from it")
-    if frame.empty:
-        raise _validate.problem(where, "the table is empty", "A figure needs at least one row")
 
 
 def require_numbers(
@@ -98,7 +74,7 @@ def break_even(
     >>> ax.lines[0].get_label()
     'margin 40 %'
     """
-    require_rows(curves, "plots.break_even")
+    check(curves, "plots.break_even")
     if not isinstance(expected, pd.Series | None):
         raise _validate.problem(
             "plots.break_even", f"expected is {_validate.a_type(expected)}",
@@ -153,7 +129,7 @@ def change_map(
     >>> ax.get_xlabel()
     'Price rise'
     """
-    require_rows(grid, "plots.change_map")
+    check(grid, "plots.change_map")
     if min(grid.shape) < 2:
         raise _validate.problem("plots.change_map", f"the grid is {grid.shape}",
                                 "A map needs at least two rows and two columns")  # fmt: skip
@@ -206,7 +182,7 @@ def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | Non
     ['€5']
     """
     columns = ("mean", "lower", "upper")
-    require_rows(table, "plots.plans", columns)
+    check(table, "plots.plans", columns)
     require_numbers(table, columns, "plots.plans")
     ax = style.axes(ax, height=1.6 + 0.55 * len(table))
     rows = np.arange(len(table))
@@ -221,9 +197,8 @@ def plans(table: pd.DataFrame, *, title: str, level: float = 0.9, ax: Axes | Non
     ax.xaxis.set_major_formatter(MONEY)
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.grid(visible=False, axis="y")
-    said = f"{level:.0%}".replace("%", " %")
     return style.label(
-        ax, title=title, y="", x=f"Change of profit (€ a year): mean, {said} of years"
+        ax, title=title, y="", x=f"Change of profit (€ a year): mean, {per_cent(level)} of years"
     )
 
 
@@ -266,7 +241,7 @@ def years(
     2
     """
     table = pd.DataFrame({"before": before, "after": after})
-    require_rows(table, "plots.years")
+    check(table, "plots.years")
     if table.isna().any(axis=None):
         found = _validate.which(table.isna().any(axis=1), noun="accounts")
         raise _validate.problem(

@@ -2,16 +2,20 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 
 from centricity import _validate
 from centricity.plots import style
 
 
-def check(table: pd.DataFrame, where: str, columns: tuple[str, ...]) -> None:
+def check(table: object, where: str, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Raise unless this is a table with these columns and at least one row."""
     frame = _validate.require_frame(table, where)
-    _validate.require_columns(frame.columns, columns, where, "The figure is drawn from it")
+    names = [str(name) for name in frame.columns]
+    _validate.require_columns(names, columns, where, "The figure is drawn from it")
     if frame.empty:
         raise _validate.problem(where, "the table is empty", "A figure needs at least one row")
+    return frame
 
 
 def legend_below(ax: Axes, columns: int) -> None:
@@ -21,8 +25,14 @@ def legend_below(ax: Axes, columns: int) -> None:
     style.legend(ax, ncols=columns, loc="upper center", bbox_to_anchor=(0.5, -0.62 / inches))
 
 
-def per_cent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %")
+def per_cent(share: float, digits: int = 0) -> str:
+    """Write a share as a percentage, with its sign.
+
+    >>> per_cent(0.3), per_cent(-0.125, 1), per_cent(-0.001)
+    ('30 %', '−12.5 %', '0 %')
+    """
+    size = f"{100 * abs(share):.{digits}f}"
+    return f"{'−' if share < 0 < float(size) else ''}{size} %"
 
 
 def short(value: float) -> str:
@@ -39,4 +49,14 @@ def short(value: float) -> str:
 
 
 def euros(value: float) -> str:
-    return f"{'−' if value < 0 else ''}€{short(abs(value))}"
+    """Write an amount short, with its sign.
+
+    >>> euros(-1_234_567), euros(45_600), euros(999_800), euros(7), euros(-0.2)
+    ('−€1.23 m', '€45.6 k', '€1 m', '€7', '€0')
+    """
+    size = short(abs(value))
+    return f"{'−' if value < 0 and size != '0' else ''}€{size}"
+
+
+MONEY = FuncFormatter(lambda value, _: euros(value))
+PERCENT = FuncFormatter(lambda share, _: per_cent(share))

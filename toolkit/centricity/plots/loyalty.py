@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from centricity.plots import style
-from centricity.plots._words import check, euros, per_cent, short
+from centricity.plots._words import MONEY, check, euros, per_cent, short
 
 
 def points(history: pd.DataFrame, *, period: str = "month", ax: Axes | None = None) -> Axes:
@@ -102,11 +102,11 @@ def sales(
     added, base = (since["sales"] - since["twin_sales"]).sum(), since["twin_sales"].sum()
     verb = "adds" if added >= 0 else "takes away"
     title = f"The programme {verb} {euros(abs(added))}"
-    title += f" or {abs(added) / base:.1%} of sales".replace("%", " %") if base else ""
+    title += f" or {per_cent(abs(added) / base, 1)} of sales" if base else ""
     if added == 0:
         title = "The programme does not move sales at all"
     ax.set_ylim(bottom=0)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
+    ax.yaxis.set_major_formatter(MONEY)
     _periods(ax)
     style.legend(ax, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.16))
     return style.label(ax, title=title, x=period.capitalize(), y=f"Sales per {period}")
@@ -137,7 +137,7 @@ def tier_mix(tiers: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     >>> tier_mix(pd.DataFrame({"member": [100, 75], "gold": [0, 25]})).get_title(loc="left")
     '25 % of members hold gold in the end'
     """
-    check(tiers, "plots.tier_mix", ())
+    check(tiers, "plots.tier_mix")
     ax = style.axes(ax)
     colours = [style.PALETTE[i % len(style.PALETTE)] for i in range(tiers.shape[1])]
     ax.stackplot(
@@ -150,7 +150,7 @@ def tier_mix(tiers: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     last = tiers.iloc[-1]
     top = tiers.columns[-1]
     share = last[top] / last.sum() if last.sum() else 0.0
-    title = f"{share:.0%} of members hold {top} in the end".replace("%", " %")
+    title = f"{per_cent(share)} of members hold {top} in the end"
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     ax.margins(x=0)
     _periods(ax)
@@ -212,7 +212,7 @@ def profit_and_loss(incremental: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     ax.grid(visible=False, axis="x")
     low, high = ax.dataLim.intervaly
     ax.set_ylim(low - 0.04 * (high - low), high + 0.1 * (high - low))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
+    ax.yaxis.set_major_formatter(MONEY)
     verb = "earns" if profit >= 0 else "loses"
     adds, what = (
         ("adds" if sum(income) >= 0 else "takes away"),

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from centricity import _validate
 from centricity._typing import Float
 from centricity.plots import style
-from centricity.plots._profit_decisions import MONEY, PERCENT, euros, require_rows
+from centricity.plots._words import MONEY, PERCENT, check, euros
 
 __all__ = ["needs", "over_time", "scorecards", "share_and_value", "strategies"]
 
@@ -48,7 +48,7 @@ def needs(customers: pd.DataFrame, variants: Float, *, title: str, ax: Axes | No
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['standard product', 'gets the standard: 1', 'known: 1']
     """
-    require_rows(customers, "plots.market.needs", ("need", "volume", "known"))
+    check(customers, "plots.market.needs", ("need", "volume", "known"))
     ax = style.axes(ax)
     for place, at in enumerate(np.atleast_1d(variants)):
         ax.axvline(at, color=style.INK, linewidth=2.4, linestyle="--",
@@ -115,7 +115,7 @@ def strategies(
     >>> [text.get_text() for text in ax.texts]
     ['cross at 0.50']
     """
-    require_rows(table, "plots.market.strategies", tuple(LOOKS))
+    check(table, "plots.market.strategies", tuple(LOOKS))
     ax = style.axes(ax)
     left, right = float(table.index.min()), float(table.index.max())
     if interval is not None and interval[0] < right:
@@ -167,7 +167,7 @@ def over_time(cumulative: pd.DataFrame, *, title: str, ax: Axes | None = None) -
     >>> ax.get_xlabel()
     'Year'
     """
-    require_rows(cumulative, "plots.market.over_time", tuple(LOOKS))
+    check(cumulative, "plots.market.over_time", tuple(LOOKS))
     ax = style.axes(ax)
     behind = (cumulative["customer"] < cumulative["product"]).to_numpy()
     years = cumulative.index.to_numpy(dtype=float)
@@ -217,7 +217,7 @@ def share_and_value(
     ['stay: €9 k', 'cut: €5 k']
     """
     where = "plots.market.share_and_value"
-    require_rows(plans, where, ("share", "value"))
+    check(plans, where, ("share", "value"))
     if highlight is not None:
         _validate.choice(highlight, "highlight", where, [str(name) for name in plans.index])
     ax = style.axes(ax)
@@ -269,7 +269,7 @@ def scorecards(cards: Mapping[str, pd.DataFrame], *, title: str, ax: Axes | None
     if not cards:
         raise _validate.problem(where, "no firm was given", "A figure needs at least one")
     for table in cards.values():
-        require_rows(table, where, ("points_to",))
+        check(table, where, ("points_to",))
     names = [str(name) for name in next(iter(cards.values())).index]
     ax = style.axes(ax, height=1.8 + 0.45 * len(names))
     places = {"brand equity": -1.0, "open": 0.0, "customer equity": 1.0}

@@ -3,13 +3,12 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from centricity import _validate
 from centricity.plots import _words, style
 
 MARKS = ("o", "s", "^", "D", "v")
-PER_CENT = FuncFormatter(lambda share, _: _words.per_cent(share))
 QUADRANTS = {"star": (1, 1), "free rider": (1, 0), "captive": (0, 1), "lost cause": (0, 0)}
 
 
@@ -111,7 +110,7 @@ def ranks(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
     >>> ax.lines[0].get_ydata().tolist()
     [1.0, 2.0]
     """
-    _words.check(table, "plots.ranks", ())
+    _words.check(table, "plots.ranks")
     if table.isna().any(axis=None):
         rule = "Each method says something of each thing"
         raise _validate.problem("plots.ranks", "a value is missing", rule)
@@ -165,7 +164,7 @@ def drivers(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
     ax.set_yticks(y, [str(name) for name in shown.index])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(left=0)
-    ax.xaxis.set_major_formatter(PER_CENT)
+    ax.xaxis.set_major_formatter(_words.PERCENT)
     ax.grid(visible=False, axis="y")
     return style.label(ax, title=title, x="Share of what all drivers explain, with interval", y="")
 
@@ -340,7 +339,7 @@ def offer_profit(
     >>> [text.get_text() for text in offer_profit(table, title="t", now="today").texts]
     ['€100']
     """
-    _words.check(table, "plots.offer_profit", ())
+    _words.check(table, "plots.offer_profit")
     ax = style.axes(ax, height=1.7 + 0.55 * len(table))
     y, left = np.arange(len(table)), np.zeros(len(table))
     for at, name in enumerate(table):

@@ -10,16 +10,14 @@ from matplotlib.ticker import FuncFormatter
 from centricity import _validate
 from centricity.plots import style
 from centricity.plots._profit_decisions import (
-    MONEY,
     break_even,
     change_map,
-    euros,
     plans,
     require_named,
     require_numbers,
-    require_rows,
     years,
 )
+from centricity.plots._words import MONEY, check, euros, per_cent
 
 __all__ = ["accounts", "break_even", "bridge", "capacity", "change_map", "of_each_hundred",
            "plans", "whale", "years"]  # fmt: skip
@@ -52,7 +50,7 @@ def of_each_hundred(parts: pd.DataFrame, *, title: str, ax: Axes | None = None) 
     >>> [text.get_text() for text in ax.texts]
     ['60', '20', '70', '50', 'leaves €20', 'loses €20']
     """
-    require_rows(parts, "plots.of_each_hundred")
+    check(parts, "plots.of_each_hundred")
     require_numbers(parts, parts.columns, "plots.of_each_hundred", minimum=0)
     ax = style.axes(ax, height=1.6 + 0.9 * len(parts))
     left = np.zeros(len(parts))
@@ -122,7 +120,7 @@ def accounts(
     ['Goliath']
     """
     where = "plots.accounts"
-    require_rows(table, where, ("revenue", "profit"))
+    check(table, where, ("revenue", "profit"))
     require_numbers(table, ("revenue", "profit"), where)
     require_named(table.index, names, where)
     if (table["revenue"] <= 0).any():
@@ -198,7 +196,7 @@ def whale(
             "For example {'2024': whale_curve(profit).curve}", error=TypeError,
         )  # fmt: skip
     for curve in curves.values():
-        require_rows(curve, where, ("cumulative", "account_share"))
+        check(curve, where, ("cumulative", "account_share"))
     ax = style.axes(ax)
     dashes = ("-", "--", ":", "-.")
     for place, (name, curve) in enumerate(curves.items()):
@@ -252,7 +250,7 @@ def capacity(reconciliation: pd.DataFrame, *, title: str, ax: Axes | None = None
     ['20 % idle']
     """
     columns = ("incurred", "allocated", "unused", "untraced")
-    require_rows(reconciliation, "plots.capacity", columns)
+    check(reconciliation, "plots.capacity", columns)
     require_numbers(reconciliation, columns, "plots.capacity")
     table = reconciliation.sort_values("incurred")
     ax = style.axes(ax, height=1.8 + 0.5 * len(table))
@@ -266,7 +264,7 @@ def capacity(reconciliation: pd.DataFrame, *, title: str, ax: Axes | None = None
         left = left + width
     for row, (end, (_, line)) in enumerate(zip(left, table.iterrows(), strict=True)):
         if line["unused"] > 0:
-            ax.annotate(f"{line['unused'] / line['incurred']:.0%}".replace("%", " % idle"),
+            ax.annotate(f"{per_cent(line['unused'] / line['incurred'])} idle",
                         (end, row), xytext=(6, 0), textcoords="offset points", va="center",
                         fontsize=style.TICK_SIZE)  # fmt: skip
     ax.set_yticks(rows, [str(name) for name in table.index])
