@@ -12,6 +12,9 @@ from centricity.audit.lenses._periods import EVERY, WORDS, stamp, text
 MOST = 60
 """Blocks kept; customers born before count as one cohort, the older ones."""
 
+RECENT = {"W": 52, "M": 12, "Q": 8, "Y": 5}
+"""Steps from one block to the next that are learnt from: the last ones, in whole years."""
+
 SLACK = 0.05
 """Share of its length by which the first block may lack days and yet count as whole."""
 
@@ -57,7 +60,8 @@ class Needed:
         The low and the high case; ``high`` is infinite where the past varied too much for a bound.
     if_trend_continues : float
         Customers needed when the newest cohort's sales per customer go on changing as they did
-        from cohort to cohort (``trend``), in place of staying at the last cohort's.
+        from cohort to cohort (``trend``), in place of staying at the last cohort's; NaN where no
+        trend is seen.
     acquired_last : int
         Customers acquired in the last period, to compare.
     level : float
@@ -81,15 +85,22 @@ class Needed:
     .. math:: \hat S_{i,k+1} = f_k S_{ik}, \qquad f_k = \sum_j S_{j,k+1} / \sum_j S_{jk}
 
     over the earlier cohorts :math:`j` that have reached age :math:`k + 1` (Mack 1993, *ASTIN
-    Bulletin* 23, 213-225, for claims). The last ages, reached by fewer than two, share one ratio.
-    A new customer brings what one of the last cohort did.
+    Bulletin* 23, 213-225, for claims), in the last 5 steps from year to year (8 quarters, 12
+    months, 52 weeks). The last ages, reached by fewer than two cohorts, share one ratio. A new
+    customer brings what one of the last cohort did.
 
     The cases come from the spread between cohorts. For existing customers: the deviations of past
     steps from their ratio, in proportion to the root of sales (the overdispersed Poisson model),
-    or, where larger, the deviations of whole periods, since all cohorts may have a good or a bad
-    year together. For new customers: the root mean square of the changes from one cohort
-    to the next, so that a trend widens the cases. The number needed is a quotient; its limits are
-    Fieller's (1954), with Student's t on two degrees of freedom fewer than there are blocks.
+    and what whole periods deviate beyond that, since all cohorts may have a good or a bad one
+    together. For new customers: the root mean square of the changes from one cohort to the next,
+    so that a trend widens the cases. A period good for the ones is taken to be good for the others.
+    The number needed is a quotient; its limits are Fieller's (1954), with Student's t on one
+    degree of freedom fewer than there are steps.
+
+    In simulated worlds of four to ten years (cohorts alike, unlike, getting steadily worse, or
+    good and bad years for all) a level of 80 % held the number truly needed in about 80 % to 95 %
+    of them. The expected number itself errs to the low side where newer cohorts not only start
+    lower but fall off faster.
     """
 
     target: float
@@ -159,27 +170,27 @@ def needed(tri: Triangle, target: float, level: float, where: str) -> Needed:
     _require_blocks(tri, where)
     fresh = _fresh(tri, where)
     ladder = _climb(tri)
-    quantile = _student(level, tri.whole - 2)
-    half = quantile * ladder.deviation
-    changes = np.diff(np.log(fresh[fresh > 0])) if (fresh > 0).all() else np.array([])
-    spread = float(np.mean(changes**2)) if len(changes) else np.inf
-    gap, per_new = target - ladder.expected.sum(), float(fresh[-1])
-    low, high = _fieller(gap, ladder.deviation**2, spread, quantile)
+    steps = min(tri.whole - 1, RECENT[tri.every])
+    quantile = _student(level, steps - 1)
+    half = quantile * float(np.hypot(ladder.alone, ladder.together))
+    spread = _spread(fresh[-steps - 1 :])
+    gap, per_new = target - float(ladder.expected.sum()), float(fresh[-1])
+    low, high = _fieller(gap, ladder, spread, quantile)
     trend = _trend(tri)
-    step = 1 + float(trend["change"].iloc[0])
+    goes_on = per_new * (1 + float(trend["change"].iloc[0]))
     after, length = int(tri.edges[-1]), WORDS[tri.every]
     return Needed(
         target=target,
         start=stamp(int(after)),
         end=stamp(_next_end(after, tri.every)),
-        existing=float(ladder.expected.sum()),
-        existing_low=float(ladder.expected.sum() - half),
-        existing_high=float(ladder.expected.sum() + half),
+        existing=target - gap,
+        existing_low=target - gap - half,
+        existing_high=target - gap + half,
         per_new=per_new,
         new_customers=max(0.0, gap / per_new),
         low=max(0.0, low / per_new),
         high=max(0.0, high / per_new),
-        if_trend_continues=max(0.0, gap / (per_new * step)) if step > 0 else np.inf,
+        if_trend_continues=float(np.maximum(0.0, gap / goes_on)),
         acquired_last=int(tri.sizes[-1]),
         level=level,
         by_cohort=_by_cohort(tri, ladder),
@@ -212,11 +223,21 @@ def _fresh(tri: Triangle, where: str) -> Float:
     return sales[sizes > 0] / sizes[sizes > 0]
 
 
+def _spread(fresh: Float) -> float:
+    """Root mean square of the relative changes from cohort to cohort; infinite where unknown."""
+    if len(fresh) < 2 or not (fresh > 0).all():
+        return float("inf")
+    return float(np.sqrt(np.mean(np.diff(np.log(fresh)) ** 2)))
+
+
 @dataclass(frozen=True)
 class _Ladder:
+    """Expected sales of each cohort; deviations of their sum: cohort by cohort, and in common."""
+
     expected: Float
     ratios: Float
-    deviation: float
+    alone: float
+    together: float
 
 
 def _climb(tri: Triangle) -> _Ladder:
@@ -226,25 +247,29 @@ def _climb(tri: Triangle) -> _Ladder:
     if tri.partial:
         cells[0, 0] = np.nan  # not a whole block: no step starts from it
     old, new = cells[:, :-1], cells[:, 1:]
-    known = np.isfinite(old) & np.isfinite(new)
-    group = _age_groups(known.sum(axis=0), blocks)
-    base, came = np.where(known, old, 0.0), np.where(known, new, 0.0)
-    sums = np.bincount(group[:-1], base.sum(axis=0), blocks)
-    ends = np.bincount(group[:-1], came.sum(axis=0), blocks)
-    factor = np.divide(ends, sums, out=np.ones(blocks), where=(sums > 0) & (ends >= 0))
-    ratios = factor[group]
-    now = np.array([tri.sales[i, blocks - 1 - i] for i in range(blocks)])
-    expected = now * ratios[::-1]
-    fitted = base * ratios[:-1]
-    errors = np.where(known, came - fitted, 0.0)
-    usable = known & (fitted > 0)
-    free = int(usable.sum()) - len(np.unique(np.broadcast_to(group[:-1], known.shape)[usable]))
-    heat = float((errors[usable] ** 2 / fitted[usable]).sum()) / max(free, 1)
-    mine = np.bincount(group[::-1], now, blocks)
-    share = np.divide(mine**2 * factor, sums, out=np.zeros(blocks), where=sums > 0)
-    alone = heat * (np.maximum(expected, 0).sum() + share.sum())
-    together = _by_period(errors, fitted, known) * expected.sum() ** 2
-    return _Ladder(expected, ratios[::-1], float(np.sqrt(max(alone, together))))
+    when = np.arange(blocks)[:, None] + np.arange(1, blocks)[None, :]
+    known = np.isfinite(old) & np.isfinite(new) & (when >= blocks - RECENT[tri.every])
+    group = np.tile(_age_groups(known.sum(axis=0), blocks), (blocks, 1))
+    if tri.partial and blocks > MOST:  # of many ages, so that no cohort's ratios are theirs
+        group[0] = blocks
+    steps = group[:, :-1][known]
+    base, came = old[known], new[known]
+    sums = np.bincount(steps, base, blocks + 1)
+    ends = np.bincount(steps, came, blocks + 1)
+    factor = np.divide(ends, sums, out=np.ones(blocks + 1), where=(sums > 0) & (ends >= 0))
+    diagonal = (np.arange(blocks), np.arange(blocks)[::-1])
+    now, ratios = tri.sales[diagonal], factor[group[diagonal]]
+    expected = now * ratios
+    fitted = base * factor[steps]
+    errors, usable = came - fitted, fitted > 0
+    free = max(int(usable.sum()) - len(np.unique(steps[usable])), 1)
+    heat = float((errors[usable] ** 2 / fitted[usable]).sum()) / free
+    mine = np.bincount(group[diagonal], now, blocks + 1)
+    learnt = np.divide(mine**2 * factor, sums, out=np.zeros(blocks + 1), where=sums > 0)
+    alone = heat * (np.maximum(expected, 0).sum() + learnt.sum())
+    whole = _by_period(errors, fitted, when[known]) * usable.sum() / free
+    together = max(whole * expected.sum() ** 2 - alone, 0.0)
+    return _Ladder(expected, ratios, float(np.sqrt(alone)), float(np.sqrt(together)))
 
 
 def _age_groups(cohorts: np.ndarray, blocks: int) -> np.ndarray:
@@ -256,14 +281,11 @@ def _age_groups(cohorts: np.ndarray, blocks: int) -> np.ndarray:
     return np.minimum(np.arange(blocks), max(late, 1))
 
 
-def _by_period(errors: Float, fitted: Float, known: np.ndarray) -> float:
+def _by_period(errors: Float, fitted: Float, when: np.ndarray) -> float:
     """Mean square of the relative error of whole periods: all cohorts of one period together."""
-    cohort, age = np.nonzero(known)
-    when = cohort + age
-    off = np.bincount(when, errors[known])
-    of = np.bincount(when, fitted[known])
+    off, of = np.bincount(when, errors), np.bincount(when, fitted)
     relative = off[of > 0] / of[of > 0]
-    return float((relative**2).sum() / max(len(relative) - 1, 1))
+    return float((relative**2).sum()) / max(len(relative) - 1, 1)
 
 
 def _student(level: float, freedom: int) -> float:
@@ -272,17 +294,19 @@ def _student(level: float, freedom: int) -> float:
     return float(t.ppf((1 + level) / 2, freedom))
 
 
-def _fieller(gap: float, variance: float, spread: float, quantile: float) -> tuple[float, float]:
-    """Limits of x where ``(gap - x)² = quantile² (variance + spread x²)``, x the new sales."""
-    lead = 1 - quantile**2 * spread
-    rest = gap**2 - quantile**2 * variance
-    if lead <= 0:
-        # The larger x, the surer it is to be within the spread: only a lower limit is left.
-        root = gap**2 - lead * rest if np.isfinite(lead) else np.nan
-        low = (gap - np.sqrt(root)) / lead if lead < 0 and root >= 0 else 0.0
+def _fieller(gap: float, ladder: _Ladder, spread: float, quantile: float) -> tuple[float, float]:
+    """Limits of x, the new sales: ``(gap - x)² = t² (alone² + (together + spread x)²)``."""
+    if not np.isfinite(spread):
+        return 0.0, np.inf
+    lead = 1 - (quantile * spread) ** 2
+    half = gap + quantile**2 * ladder.together * spread
+    rest = gap**2 - quantile**2 * (ladder.alone**2 + ladder.together**2)
+    inside = half**2 - lead * rest
+    if lead <= 0:  # so wide that no x is too large: only a lower limit is left
+        low = (half - np.sqrt(inside)) / lead if lead < 0 and inside >= 0 and rest > 0 else 0.0
         return max(0.0, float(low)), np.inf
-    root = np.sqrt(max(gap**2 - lead * rest, 0.0))
-    return float((gap - root) / lead), float((gap + root) / lead)
+    root = float(np.sqrt(max(inside, 0.0)))
+    return (half - root) / lead, (half + root) / lead
 
 
 def _names(tri: Triangle) -> pd.Index:
@@ -295,7 +319,7 @@ def _names(tri: Triangle) -> pd.Index:
 
 def _by_cohort(tri: Triangle, ladder: _Ladder) -> pd.DataFrame:
     blocks = len(tri.sizes)
-    now = [tri.sales[i, blocks - 1 - i] for i in range(blocks)]
+    now = tri.sales[np.arange(blocks), np.arange(blocks)[::-1]]
     return pd.DataFrame(
         {"customers": tri.sizes, "last_sales": now, "ratio": ladder.ratios,
          "expected": ladder.expected},
@@ -316,12 +340,12 @@ def _trend(tri: Triangle) -> pd.DataFrame:
     for age in range(min(3, tri.whole)):
         reached = table[: tri.whole - age, age]
         places = np.flatnonzero(np.isfinite(reached))
-        if len(places) < 2:
-            continue
-        old, new = reached[places[0]], reached[places[-1]]
-        steps = places[-1] - places[0]
-        change = (new / old) ** (1 / steps) - 1 if old > 0 and new > 0 else np.nan
-        rows[age] = {"oldest": old, "newest": new, "change": change}
+        if len(places):
+            old, new = reached[places[0]], reached[places[-1]]
+            steps = places[-1] - places[0]
+            told = steps > 0 and old > 0 and new > 0
+            change = (new / old) ** (1 / steps) - 1 if told else np.nan
+            rows[age] = {"oldest": old, "newest": new, "change": change}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("age")
 
 
