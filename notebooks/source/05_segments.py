@@ -462,7 +462,8 @@ panel.columns = panel.columns.year
 moves = segmentation.migrations(panel)
 step = moves.each[2024, 2025]  # nobody goes: whoever stops buying stays in the books
 last = segmentation.Migration(*(t.drop(columns="(gone)") for t in (step.counts, step.shares)))
-ax = plots.segmentation.migration(last)
+title = "Less than half of the top tier is there again a year later"
+ax = plots.segmentation.migration(last, title=title)
 
 # %% [markdown]
 # Read along the **rows**: of the 588 customers in the top tier of 2024, 47 % were there again in 2025
@@ -490,7 +491,8 @@ ax = ax.set(xticks=list(panel), xlim=(2021.9, 2027.3), ylim=(0, 105))
 
 # %% [markdown]
 # The blue line is what happened, the grey one the saying, the orange one the matrix. The saying is wrong:
-# 32 % are left. But the matrix is wrong, too. It forgets too fast, since it treats all who are top *now*
+# 32 % are left. But the matrix is wrong, too: it forgets too fast. (With the top customers of 2023 it is the
+# same: 37 % are top two years later, where the matrix expects 26 %.) For it treats all who are top *now*
 # alike, whether for the first year or for the fourth. So ask for two years in place of one:
 
 # %% tags=["nbval-check-output"]
@@ -500,7 +502,7 @@ again.index = ["top in 2024 only", "top in 2023 and 2024"]
 print(again.rename(columns={"size": "customers", "mean": "top in 2025"}).round(2))
 
 # %% [markdown]
-# Two good years tell twice as much as one. Remember this when you hand out places.
+# Who had two good years is twice as likely to have another. (Lesson 08 weighs the whole history.)
 #
 # ### Where does it lead?
 # A matrix of moves also has a **stationary mix**: the shares of the segments which the moves leave as they
@@ -517,7 +519,7 @@ print(mix.loc[last.shares.columns].mul(100).round(1))
 # %% [markdown]
 # The first column is the mix of today, in per cent. The others say where the base would end if nobody new
 # came and each year's moves went on for ever: with a third to a half of today's share of top customers,
-# depending on the year whose moves one takes. Read it as a mirror, not as a forecast. It shows that
+# depending on the year whose moves one takes. Read it as a mirror, not as a forecast. It shows how much
 # Quillmere lives on newcomers. It can't tell the future, since the moves differ from year to year and the
 # matrix forgets too fast.
 
@@ -590,8 +592,8 @@ plt.show()
 # The grey bar holds the weeks by which the 500 were chosen, the blue bars those that had no part in it. From
 # grey to blue they fall by 22 although nothing has changed: that is the luck. (Chosen by a whole year, they
 # would fall less; by a month, far more.) From blue to blue, a fair comparison, they fall by a fifth; and so do
-# all these customers together, since some leave every year and this group gets no newcomers. There is
-# nothing special about the best that the shop would have to explain.
+# all these customers together, since some leave every year and this group gets no newcomers. These data
+# show nothing special about the best that the shop would have to explain.
 #
 # Remember this when a programme for "last year's best" is followed by a fall, or a letter to
 # "last year's weakest" by a rise. Both happen without programme and letter. Only a comparison with like
