@@ -303,7 +303,8 @@ def _fieller(gap: float, ladder: _Ladder, spread: float, quantile: float) -> tup
     rest = gap**2 - quantile**2 * (ladder.alone**2 + ladder.together**2)
     inside = half**2 - lead * rest
     if lead <= 0:  # so wide that no x is too large: only a lower limit is left
-        low = (half - np.sqrt(inside)) / lead if lead < 0 and inside >= 0 and rest > 0 else 0.0
+        bounded = lead < 0 and inside >= 0 and rest > 0 and gap > 0
+        low = (half - np.sqrt(inside)) / lead if bounded else 0.0
         return max(0.0, float(low)), np.inf
     root = float(np.sqrt(max(inside, 0.0)))
     return (half - root) / lead, (half + root) / lead
