@@ -20,10 +20,12 @@ from pptx.util import Emu
 
 from centricity.audit import Options, analyse, deck, write_deck
 from centricity.audit.deck_fit import fit
+from centricity.audit.deck_notes import method
 from centricity.audit.finding import Finding
 from centricity.audit.findings import findings
 from centricity.audit.handout import ADVANCE, ADVANCE_BOLD
 from centricity.audit.words import Money
+from centricity.plots import style
 
 HEAD = "customer_id,date,amount\n"
 FONTS = Path(mpl.get_data_path()) / "fonts" / "pdfcorefonts"
@@ -143,6 +145,8 @@ def test_one_finding_a_slide_between_title_and_limits(found, path):
         assert set(map(wide_spaces, expected)) <= set(texts(slide))
         notes = slide.notes_slide.notes_text_frame.text
         assert "HOW THE NUMBER WAS COMPUTED" in notes
+        assert method(one.title)
+        assert set(method(one.title)) <= set(notes.split("\n"))
         assert one.says in notes
         assert found.source.sha256 in notes
 
@@ -199,6 +203,17 @@ def test_figures_are_closed(found, tmp_path):
     before = plt.get_fignums()
     write_deck(found, tmp_path / "a.pptx")
     assert plt.get_fignums() == before
+
+
+def test_the_theme_has_the_houses_letters_and_colours(path):
+    with zipfile.ZipFile(path) as archive:
+        name = next(one for one in archive.namelist() if one.startswith("ppt/theme/theme1"))
+        theme = etree.fromstring(archive.read(name))
+    space = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
+    accents = [theme.find(f".//a:accent{n}/a:srgbClr", space).get("val") for n in range(1, 7)]
+    assert accents == [colour.lstrip("#") for colour in style.PALETTE[:6]]
+    letters = theme.findall(".//a:fontScheme/*/a:latin", space)
+    assert [one.get("typeface") for one in letters] == ["Arial", "Arial"]
 
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselanhänger"

@@ -148,10 +148,11 @@ def _cannot_tell(deck: Any, audit: Audit, foot: str) -> None:  # noqa: ANN401
         columns = [("What to keep in mind", known[:half]), ("", known[half:])]
     gap = 0.5
     width = (ACROSS - gap) / 2
+    sizes = parts.alike([said for _, said in columns], width, 4.75, SMALL[1:])
     for place, (head, said) in enumerate(columns):
         left = parts.MARGIN + place * (width + gap)
         parts.text(made, (left, 1.6, width, 0.35), head, (16,), bold=True, color=parts.BLUE)
-        parts.paragraphs(made, (left, 2.05, width, 4.75), said, SMALL[1:])
+        parts.paragraphs(made, (left, 2.05, width, 4.75), said, sizes)
     parts.footer(made, foot)
 
 

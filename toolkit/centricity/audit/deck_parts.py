@@ -87,6 +87,14 @@ def paragraphs(to: Any, box: Box, said: Sequence[str], sizes: Sequence[float]) -
     _fill(frame, kept, size, gap=0.5)
 
 
+def alike(
+    columns: Sequence[Sequence[str]], width: float, height: float, sizes: Sequence[float]
+) -> list[float]:
+    """Return the sizes at which all columns of a slide fit, so that they look alike."""
+    most = min(fit_all([one_line(s) for s in said], width, height, sizes)[1] for said in columns)
+    return [size for size in sizes if size <= most]
+
+
 def _fill(
     frame: Any, said: Sequence[str], size: float, *, bold: bool = False, color: str = INK,  # noqa: ANN401
     anchor: Any = MSO_ANCHOR.TOP, align: Any = PP_ALIGN.LEFT, gap: float = 0.0,  # noqa: ANN401

@@ -91,10 +91,10 @@ def set_aside(audit: Audit) -> tuple[str, list[list[str]], str]:
     if out == 0:
         title = f"All {count(rows, 'row')} of the file were used: none had to be set aside"
     else:
-        title = (
-            f"{count(out)} of {count(rows, 'row')} ({percent(out / rows)}) were set aside, each "
-            "with its reason"
+        verb = (
+            "was set aside, with its reason" if out == 1 else "were set aside, each with its reason"
         )
+        title = f"{count(out)} of {count(rows, 'row')} ({percent(out / rows)}) {verb}"
     hit = report[report["rows"] > 0]
     hit = hit.sort_values(["rejected", "rows"], ascending=False, kind="stable")
     shown = [
@@ -102,7 +102,7 @@ def set_aside(audit: Audit) -> tuple[str, list[list[str]], str]:
          _for_a_client(str(row["remedy"]))]
         for rule, row in hit.head(MOST_RULES).iterrows()
     ]  # fmt: skip
-    more = f"{count(rows)} rows in = {count(facts['kept'])} kept + {count(out)} set aside."
+    more = f"{count(rows, 'row')} in = {count(facts['kept'])} kept + {count(out)} set aside."
     if len(hit) > MOST_RULES:
         more += f" {count(len(hit) - MOST_RULES)} more rules are in the report."
     if out:

@@ -111,11 +111,11 @@ def _pairs(left: str, right: str, pairs: object) -> Grid:
 def _lead(text: str) -> tuple[str, str]:
     """Part a sentence into its lead between double stars and the rest.
 
-    >>> _lead("**Few customers.** Shares move.")
-    ('Few customers', 'Shares move.')
+    >>> _lead("**Few customers** and small shares move.")
+    ('Few customers', 'Small shares move.')
     """
     lead, _, rest = text.removeprefix("**").partition("**")
-    return lead.rstrip(".,:"), rest.strip()
+    return lead.rstrip(".,:"), sentence(rest.strip().removeprefix("and ").removeprefix("so "))
 
 
 def _source(audit: Audit) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ BLUE, INK, SOFT, WASH, LINE = "0072B2", "222222", "5B6875", "F5F8FA", "DFE5EA"
 POINTS = 5.25  # of one unit of column width
 LINE_HEIGHT = 13.5
 PAGE, CHART = 48, 24  # rows
+ACROSS = 130  # signs
 WIDEST, NARROWEST, READING = 44, 9, 60
 SAMPLE = 2000
 THIN = Side(style="thin", color=LINE)
@@ -50,9 +51,8 @@ def save(
     """Write sheets to a file of Excel; equal sheets give equal bytes."""
     book = Workbook(write_only=True)
     book._fonts[0] = book._named_styles["Normal"].font = Font(FONT, SIZE)  # widths count its digits
-    names = {one.name for one in sheets}
     for sheet in sheets:
-        _Writer(book, sheet, formats, names).write()
+        _Writer(book, sheet, formats).write()
     props = book.properties
     props.title, props.creator = title, "centricity audit"
     props.created = props.modified = made
@@ -63,9 +63,10 @@ def save(
 class _Writer:
     """Writes one sheet from top to bottom."""
 
-    def __init__(self, book: Any, sheet: Sheet, formats: Formats, names: set[str]) -> None:  # noqa: ANN401
-        self.sheet, self.formats, self.names = sheet, formats, names
+    def __init__(self, book: Any, sheet: Sheet, formats: Formats) -> None:  # noqa: ANN401
+        self.sheet, self.formats = sheet, formats
         self.to = book.create_sheet(sheet.name)
+        self.to.sheet_view.tabSelected = len(book.worksheets) == 1
         self.row = 0
         grids = [part for part in sheet.parts if isinstance(part, Grid)]
         self.values = {id(grid): _values(grid) for grid in grids}
@@ -142,21 +143,22 @@ class _Writer:
 
     def _text(self, text: str, color: str) -> None:
         """Write a paragraph across the sheet: cells side by side are merged, and the text wraps."""
-        across = sum(self.widths) if len(self.widths) > 1 else self.widths[0]
-        lines = len(wrap(text, min(across, 130) * POINTS * 0.96, SIZE))
+        last = self._columns_within(ACROSS)
+        room = (min(sum(self.widths[:last]), ACROSS) if last > 1 else self.widths[0]) - 2
+        lines = len(wrap(text, room * POINTS, SIZE))
         cell = self._text_cell(text, Font(FONT, SIZE, color=color))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         self._append([cell], lines * LINE_HEIGHT + 2)
-        last = self._columns_within(130)
         if last > 1:
             self.to.merged_cells.add(f"A{self.row}:{get_column_letter(last)}{self.row}")
 
     def _columns_within(self, room: float) -> int:
+        """Count the columns from the left that fit into a width; as many as come nearest to it."""
         total, count = 0.0, 0
         for width in self.widths:
-            total += width
-            if count and total > room:
+            if count and total + width > room and total > 0.6 * room:
                 break
+            total += width
             count += 1
         return count
 
