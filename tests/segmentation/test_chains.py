@@ -164,5 +164,8 @@ def test_pooling_steps_divides_the_inflow_by_their_number():
 
 def test_a_segment_whose_moves_nobody_has_seen_is_named():
     found = moves_of({1: "a", 2: "a"}, {1: "a", 2: "b"})
-    with pytest.raises(ValueError, match="customers get to 'b', and nobody|none of those there"):
+    with pytest.raises(ValueError, match="customers get to 'b', and nobody was there before"):
         found.stationary()
+    left = moves_of({1: "a", 2: "a", 3: "b"}, {1: "a", 2: "b"})
+    with pytest.raises(ValueError, match="customers get to 'b', and none of those there"):
+        left.stationary(closed=True)

@@ -1,5 +1,7 @@
 """Segments of customers as of a series of dates."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,7 +39,7 @@ def test_tiers_are_those_of_the_amounts_in_each_period():
     log = draw_log(1)
     panel = segment_panel(log, DATES, cuts=[100, 40], names=["high", "middle", "low"])
     assert list(panel.columns) == [pd.Timestamp(day) for day in DATES[1:]]
-    for start, end in zip(DATES, DATES[1:], strict=False):
+    for start, end in pairwise(DATES):
         inside = log[(log["date"] > start) & (log["date"] <= end)]
         spent = inside.groupby("customer_id")["amount"].sum()
         expected = tiers(spent, cuts=[100, 40], names=["high", "middle", "low"])

@@ -99,7 +99,9 @@ def category_profile(
     parts = []
     for name in names:
         counts = pd.crosstab(labels.astype(object), table[name].astype(object))
-        counts = counts.loc[groups, [c for c in categories_of(table[name]) if c in counts.columns]]
+        kinds = [c for c in categories_of(table[name]) if c in counts.columns]
+        # By position: a list of True and False would be taken for a mask.
+        counts = counts.loc[groups].iloc[:, counts.columns.get_indexer(pd.Index(kinds))]
         parts += [_compare(counts, group, name, level) for group in groups]
     whole = pd.concat(parts, ignore_index=True)
     order = {group: i for i, group in enumerate(groups)}

@@ -188,10 +188,11 @@ class Migration:
         used = [n for n in names if counts.loc[n].sum() > 0 or self.counts[n].sum() > 0]
         empty = [name for name in used if counts.loc[name].sum() == 0]
         if empty:
+            never = all(self.counts.loc[name].sum() == 0 for name in empty)
             raise problem(
                 where,
                 f"customers get to {listing(empty)}, and "
-                + ("nobody was there before" if going else "none of those there before stayed"),
+                + ("nobody was there before" if never else "none of those there before stayed"),
                 "Moves are known only from where customers have been",
                 "Pool more periods with migrations(), or join it with another segment",
             )

@@ -92,11 +92,8 @@ def names(
             raise problem(where, "profile and categories are of different segments",
                           "Both describe the same segments")  # fmt: skip
         rows += [(s, _kind(str(f), c, e), abs(e)) for s, f, c, e in more.itertuples(index=False)]
-    ranked = {
-        name: [(word, size) for s, word, size in sorted(rows, key=lambda row: -row[2])
-               if s == name and np.isfinite(size) and size >= smallest]
-        for name in segments
-    }  # fmt: skip
+    large = sorted((row for row in rows if row[2] >= smallest), key=lambda row: -row[2])
+    ranked = {name: [(word, size) for s, word, size in large if s == name] for name in segments}
     found = _unique(ranked, most)
     return pd.Series(found, pd.Index(segments, name="segment"), name="name")
 
