@@ -565,7 +565,7 @@ print(claim.round(1).to_string())
 # cohort has so far kept about 84 % of its sales from the first calendar year to the second, and
 # about 79 % from then on. If that goes on,
 
-# %% tags=["nbval-check-output"]
+# %%
 plan = everyone.needed(target_sales=everyone.sales.iloc[:, -1].sum())
 print(f"customers there now will bring {plan.existing:,.0f} € in 2026")
 print(f"a new one brings {plan.per_new:.2f} € in the year of birth")
@@ -598,15 +598,15 @@ def draw_plan(new, cost, margin, fewer):
     parts = year_ahead(new, cost, margin, fewer)
     title = f"{new:,} new customers: profit of {parts.iloc[-1] / 1000:,.0f} thousand (2025: 175)"
     ax = plots.profitability.bridge(parts, totals=("profit 2026",), title=title)
-    ax.set_ylim(0, 420_000)
+    ax.set_ylim(-60_000, 540_000)
     return ax
 
 
 # %%
 widgets.explore(
     draw_plan,
-    new=widgets.slider(0, 6000, 2768, step=1, label="New customers"),
-    cost=widgets.slider(10, 60, 29.6, step=0.1, label="Cost of one (€)"),
+    new=widgets.slider(0, 5000, 2768, step=1, label="New customers"),
+    cost=widgets.slider(10, 50, 29.6, step=0.1, label="Cost of one (€)"),
     margin=widgets.slider(30.0, 44.0, 34.3, step=0.1, label="Margin (%)"),
     fewer=widgets.slider(0, 30, 0, label="Sales lost to higher prices (%)"),
 )
