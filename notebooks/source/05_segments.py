@@ -490,16 +490,16 @@ style.label(ax, title="A third of the top customers of 2022 are top three years 
 ax = ax.set(xticks=list(panel), xlim=(2021.9, 2027.3), ylim=(0, 105))
 
 # %% [markdown]
-# The blue line is what happened, the grey one the saying, the orange one the matrix. The saying is wrong:
-# 32 % are left. But the matrix is wrong, too: it forgets too fast. (With the top customers of 2023 it is the
+# The blue line is what happened, the grey one the saying, the orange one the matrix. So much for the second
+# guess: 32 % are left, and the saying is wrong. But the matrix is wrong, too: it forgets too fast. (With the top customers of 2023 it is the
 # same: 37 % are top two years later, where the matrix expects 26 %.) For it treats all who are top *now*
 # alike, whether for the first year or for the fourth. So ask for two years in place of one:
 
 # %% tags=["nbval-check-output"]
 top24 = panel[panel[2024] == "top"]
-again = (top24[2025] == "top").groupby(top24[2023] == "top").agg(["size", "mean"])
-again.index = ["top in 2024 only", "top in 2023 and 2024"]
-print(again.rename(columns={"size": "customers", "mean": "top in 2025"}).round(2))
+twice = (top24[2025] == "top").groupby(top24[2023] == "top").agg(["size", "mean"])
+twice.index = ["top in 2024, not in 2023", "top in 2023 and 2024"]
+print(twice.rename(columns={"size": "customers", "mean": "top in 2025"}).round(2))
 
 # %% [markdown]
 # Who had two good years is twice as likely to have another. (Lesson 08 weighs the whole history.)
@@ -525,7 +525,7 @@ print(mix.loc[last.shares.columns].mul(100).round(1))
 
 # %% [markdown]
 # ## Luck has a bad year
-# Half of the top tier gone within a year: is the shop losing its best customers? So it is told in
+# More than half of the top tier gone within a year: is the shop losing its best customers? So it is told in
 # many a meeting, with a matrix like this on the wall. Let us find out how much would move **if nothing
 # changed at all**.
 #
@@ -536,6 +536,7 @@ print(mix.loc[last.shares.columns].mul(100).round(1))
 
 # %% tags=["nbval-check-output"]
 def by_money(table):
+    # "spend" is the sum of the column that amount= names below: the profit.
     return segmentation.tiers(table["spend"], cuts=[100, 40, 10])
 
 
@@ -551,8 +552,8 @@ ax = plots.segmentation.over_time(held, title=title)
 # %% [markdown]
 # Each blue point is the share that kept their tier, each orange one what luck alone would have left; the black
 # line in the first row is what tiers drawn by lot would keep. Of 388 top customers 52 % kept their tier from
-# 2024 to 2025. If nothing had changed but luck, 66 % would have. So of the 48 in a hundred who fell, about
-# 34 would have fallen without any cause. This is
+# 2024 to 2025 (not 47 %, since those who came in 2024 are not among them). If nothing had changed but luck,
+# 66 % would have. So of the 48 in a hundred who fell, about 34 would have fallen without any cause. This is
 # **regression to the mean**: to be among the best you need to be good *and* lucky; being good remains,
 # luck is dealt afresh. For the same reason the worst rise.
 #
@@ -673,9 +674,9 @@ print("\n".join(f"\n{name} ({row.who})\n  {row.action}." for name, row in plan.i
 # too: a printed catalogue for €2 would have to raise what they bring by more than half.
 #
 # **And the rest?** Focus does not mean rudeness. Most of the profit comes from customers without a place
-# in the circle; they pay the rent in a year in which a few of the best leave. And nearly a quarter of the top
-# tier of 2025 had not even been in the books a year before (exercise 05.3). Serve the rest well and
-# simply. Just don't spend on each as if they were Flora.
+# in the circle; they pay the rent in a year in which a few of the best leave. And not a few of the top
+# tier of 2025 had not even been in the books a year before (exercise 05.3 counts them). Serve the rest well
+# and simply. Just don't spend on each as if they were Flora.
 
 # %% tags=["nbval-check-output"]
 close = known.loc[group24 == "Keep close", 2025]
@@ -840,8 +841,8 @@ check("05.5", answer)
 #    measure with the other.
 #
 # ## To go further
-# `segmentation.look_alikes` asks who among new customers resembles a segment (lesson 11);
-# `segmentation.migrations(panel).memory` tests whether the matrix forgets too fast.
+# `segmentation.look_alikes` asks who among new customers resembles a segment (lesson 11). `moves.alike` and
+# `moves.memory` test whether the moves differ from year to year, and whether the matrix forgets too fast.
 #
 # - Peppers, D., & Rogers, M. (1993). *The One to One Future: Building Relationships One Customer at a
 #   Time*. Doubleday. Most valuable, most growable, below zero.

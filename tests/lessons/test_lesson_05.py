@@ -171,7 +171,7 @@ def test_the_moves_of_each_year_lead_to_a_third_to_a_half_of_todays_share_at_the
 
 
 def test_luck_alone_would_move_a_third_out_of_the_top_tier(orders):
-    says("Of 388 top customers 52 % kept their tier", "66 % would have",
+    says("Of 388 top customers 52 % kept their tier", "66 % would have.",
          "of the 48 in a hundred who fell, about 34")  # fmt: skip
     first = orders.groupby("customer_id")["year"].transform("min")
     known = orders[(first < 2024) & (orders["year"] >= 2024)]
@@ -204,6 +204,24 @@ def test_the_best_chosen_by_other_weeks_fall_as_all_do(orders):
     assert np.mean(luck) == pytest.approx(0.78, abs=0.03)
     assert np.mean(fall) == pytest.approx(0.8, abs=0.03)
     assert np.mean(fall) == pytest.approx(spent[2].sum() / spent[[0, 1]].sum().sum(), abs=0.04)
+
+
+def test_luck_takes_less_from_the_best_of_a_year_and_more_from_the_best_of_a_month(orders):
+    says("Chosen by a whole year, they would fall less; by a month, far more")
+    first = orders.groupby("customer_id")["date"].transform("min")
+    early = orders[(first < "2024-01-01") & (orders["year"] >= 2024)]
+    week = (early["date"] - pd.Timestamp("2024-01-01")).dt.days // 7
+    spent = early.pivot_table("amount", "customer_id", week, "sum", fill_value=0)
+    rng, keep = np.random.default_rng(24), {}
+    for weeks, last in ((4, 52), (26, 52), (52, 104)):
+        deals = []
+        for _ in range(30):
+            cards = rng.permutation(last)
+            one, two = (spent[cards[i : i + weeks]].sum(axis=1) for i in (0, weeks))
+            best = one.nlargest(500).index
+            deals.append(two[best].sum() / one[best].sum())
+        keep[weeks] = np.mean(deals)
+    assert keep[4] < 0.6 < keep[26] < 0.8 < keep[52]
 
 
 @pytest.mark.parametrize("seed", [1, 5, 7])
