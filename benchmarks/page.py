@@ -28,7 +28,8 @@ def promise(row):
     if row.met is None:
         return "–"
     words = f"≥ × {round(row.target, 2):g}" if row.target else f"< {amount(row.limit, row.unit)}"
-    return f"{words}: {'kept' if row.met else 'MISSED'}"
+    share = f" ({row.ours / row.limit:.0%} of it)" if row.limit else ""
+    return f"{words}: {'kept' if row.met else 'MISSED'}{share}"
 
 
 def cells(row):

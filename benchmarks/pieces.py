@@ -62,9 +62,9 @@ class Bench:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def draw(self, task, *arguments):
+    def draw(self, task, *arguments, suffix=".npz"):
         """Simulate a file, once, and return its path."""
-        path = self.data / ("-".join(map(str, (task, *arguments))) + ".npz")
+        path = self.data / ("-".join(map(str, (task, *arguments))) + suffix)
         if not path.exists():
             run("simulate.py", task, *arguments, path)
         return path
@@ -292,6 +292,18 @@ def audit(bench):
     yield Row(what=what, ours=done["ours"].peak, unit="GB", headline=True, **memory)
 
 
+def million(bench):
+    """From a million order lines with channel, category and cost to a report."""
+    size = bench.size(1_000_000)
+    path = bench.draw("export", size, suffix=".csv")
+    done = bench.race({"ours": ours("audit", path)})
+    what = f"Audit of {size:,} lines with channel, category and cost, file to report"
+    yield duel(done, what, headline=True, **bench.promise(limit=120))
+    what = "… peak memory of its largest process"
+    memory = bench.promise(limit=4)
+    yield Row(what=what, ours=done["ours"].peak, unit="GB", headline=True, **memory)
+
+
 def big_log(bench):
     """A hundred million order lines, from Parquet to scores: benchmarks/big_log.py measures."""
     if bench.full:
@@ -333,6 +345,7 @@ PIECES = {
         curve,
         loyalty,
         audit,
+        million,
         big_log,
     )
 }

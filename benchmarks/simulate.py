@@ -76,6 +76,42 @@ def log(size, path):
     return None, {}
 
 
+def export(size, path):
+    """Save a shop's order lines as a CSV file of exactly ``size`` rows, as a client would send it.
+
+    Four years, customers joining throughout; one to three lines an order, each with a channel, a
+    category and its cost; one line in a hundred is a refund of an earlier one.
+    """
+    size, rng = int(size), np.random.default_rng(11)
+    weeks, refunds = 4 * 52, size // 100
+    people = max(100, size // 9)
+    model = clv.BGNBD(r=0.6, alpha=6.0, a=0.6, b=2.5)
+    joined = rng.uniform(0, weeks - 1, people)
+    orders = model.simulate(weeks - joined, rng=rng).purchases
+    owner = orders["customer"].to_numpy()
+    day = np.floor((joined[owner] + orders["time"].to_numpy()) * 7).astype(np.int64)
+    line = np.sort(rng.choice(len(owner), size - refunds))
+    each = rng.gamma(3.0, 1.0, people)  # some spend more than others
+    amount = (rng.gamma(4.0, 3.0, len(line)) * (1 + each[owner[line]])).round(2)
+    table = pd.DataFrame(
+        {
+            "order_id": line,
+            "customer_id": np.char.add("C", np.char.zfill(owner[line].astype(str), 7)),
+            "date": np.datetime64("2022-01-01") + day[line].astype("timedelta64[D]"),
+            "channel": rng.choice(["store", "search", "social", "referral"], people)[owner[line]],
+            "category": rng.choice(["pens", "notebooks", "gifts", "desk", "storage"], len(line)),
+            "amount": amount,
+            "cost": (amount * rng.uniform(0.4, 0.7, len(line))).round(2),
+        }
+    )
+    back = table.sample(refunds, random_state=1)
+    back = back.assign(amount=-back["amount"], cost=-back["cost"])
+    table = pd.concat([table, back]).sort_values("date", kind="stable")
+    assert len(table) == size
+    table.to_csv(path, index=False)
+    return None, {"lines": len(table), "customers": int(table["customer_id"].nunique())}
+
+
 def published(folder):
     """Save the CDNOW calibration sample, and the published tables of the other models."""
     from centricity import datasets, transactions
@@ -91,4 +127,4 @@ def published(folder):
 
 
 if __name__ == "__main__":
-    child.main({task.__name__: task for task in (customers, spending, log, published)})
+    child.main({task.__name__: task for task in (customers, spending, log, export, published)})

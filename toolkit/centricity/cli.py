@@ -239,8 +239,8 @@ def _rows(found: "Audit") -> list[str]:
     for rule in ("ids alike", "one person, several ids"):
         if rule in report.index and report.loc[rule, "rows"]:
             row = report.loc[rule]
-            lines.append(for_command_line(
-                f"  {row['rows']:,} × {rule}, {row['action']} ({row['examples']})."
+            lines.append("  " + for_command_line(
+                f"{row['rows']:,} × {rule}, {row['action']} ({row['examples']})."
                 + (f" What helps: {row['remedy']}." if row["action"] == "kept apart" else "")
             ))  # fmt: skip
     return lines
@@ -248,8 +248,11 @@ def _rows(found: "Audit") -> list[str]:
 
 def _notes(found: "Audit") -> list[str]:
     from centricity.audit.wording import for_command_line
+    from centricity.audit.words import hole
 
     lines = [f"Note: {for_command_line(note)}" for note in found.extras.notes]
+    if found.base.value is not None and found.base.value.overview.silence is not None:
+        lines.append(f"Note: {hole(found.base.value.overview.silence)}. Is the file complete?")
     for part in (found.base, found.worth):
         if part.value is None:
             return [*lines, f"Note: {for_command_line(part.reason)}."]

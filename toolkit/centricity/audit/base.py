@@ -10,12 +10,16 @@ from centricity import segmentation
 from centricity.audit.parts import Part, attempt
 from centricity.transactions import UNITS
 
-YEAR = 365.25
+YEAR, HOLE = 365.25, 90
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The customer base in a few numbers; an order is all that a customer bought on one day."""
+    """The customer base in a few numbers; an order is all that a customer bought on one day.
+
+    ``silence`` holds the last day before, and the first after, the longest time without any order,
+    where that is long enough to look like a hole in the file.
+    """
 
     customers: int
     orders: int
@@ -25,6 +29,7 @@ class Overview:
     end: pd.Timestamp
     once: int
     typical_gap_days: float
+    silence: tuple[pd.Timestamp, pd.Timestamp] | None = None
 
     @property
     def days(self) -> int:
@@ -77,6 +82,7 @@ def describe(log: pd.DataFrame, table: pd.DataFrame, unit: str, end: pd.Timestam
         end=end,
         once=int((table["frequency"] == 0).sum()),
         typical_gap_days=_typical_gap(table) * UNITS[unit],
+        silence=_silence(days["day"]),
     )
     return Base(
         overview=overview,
@@ -100,6 +106,16 @@ def _order_days(log: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return days.groupby(["customer_id", "day"], as_index=False).agg(amount=("amount", "sum"))
+
+
+def _silence(day: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """Find the longest time without an order: a quarter or more, and long beside the others."""
+    seen = day.drop_duplicates().sort_values(ignore_index=True)
+    gaps = seen.diff().dt.days
+    if len(seen) < 3 or gaps.max() < HOLE or gaps.max() < 5 * gaps.drop(gaps.idxmax()).max():
+        return None
+    place = int(gaps.idxmax())
+    return seen[place - 1], seen[place]
 
 
 def _typical_gap(table: pd.DataFrame) -> float:

@@ -74,13 +74,13 @@ def choose(
     name = columns.get("currency")
     currencies = of_rows(raw, amount, name)
     counts = currencies[currencies != ""].value_counts()
-    where = f"the column '{name}'" if name is not None else f"the amounts in '{amount}'"
+    where = f"the column '{name}' names" if name is not None else f"the amounts in '{amount}' name"
     said = ", ".join(f"{one} ({n:,} rows)" for one, n in counts.head(8).items())
     if options.only_currency is not None:
         return _only(raw, currencies, _name(options.only_currency), (where, said))
     if len(counts) > 1:
         raise problem(
-            WHERE, f"{where} names {len(counts)} currencies: {said}",
+            WHERE, f"{where} {len(counts)} currencies: {said}",
             "Amounts in different currencies cannot be added up",
             f"Audit one of them with only_currency='{counts.index[0]}', or convert all amounts to "
             "one currency first",
@@ -95,7 +95,7 @@ def _only(
     mine = (currencies == wanted).to_numpy()
     if not mine.any():
         raise problem(
-            WHERE, f"no row is in {wanted}: {where} names {said or 'no currency at all'}",
+            WHERE, f"no row is in {wanted}: {where} {said or 'no currency at all'}",
             "The currency to audit must be in the file",
             "Name one that is there, or the column with currency_column=",
         )  # fmt: skip

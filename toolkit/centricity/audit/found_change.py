@@ -44,7 +44,8 @@ def change(audit: Audit) -> Candidate | None:
     if views is None or views.periods.value is None:
         return None
     seen = views.periods.value
-    what = "profit" if "profit" in seen.totals else "sales"
+    gains = "profit" in seen.totals and float(seen.totals.loc["before", "profit"]) > 0
+    what = "profit" if gains else "sales"
     before, gap = (float(seen.totals.loc[row, what]) for row in ("before", "change"))
     if before <= 0:
         return None
@@ -59,7 +60,8 @@ def change(audit: Audit) -> Candidate | None:
         so_what=_so_what(seen, what, driver, way, views.spans.found.years),
         picture=partial(waterfall, seen, what, money.currency.replace("$", r"\$")),
     )
-    return Candidate(finding, ALARM if share < -2 * HARDLY else NEWS)
+    loses = "profit" in seen.totals and float(seen.totals.loc["after", "profit"]) < 0
+    return Candidate(finding, ALARM if loses or share < -2 * HARDLY else NEWS)
 
 
 def main_driver(factors: pd.DataFrame, what: str, gap: float) -> tuple[str, int]:
@@ -111,6 +113,9 @@ def _says(seen: Any, what: str, money: Money) -> str:  # noqa: ANN401
     if what == "profit":
         sales = float(seen.totals.loc["change", "sales"])
         text += f". Sales changed by {money.change(sales)}"
+    elif "profit" in seen.totals:
+        was, is_now = (float(seen.totals.loc[row, "profit"]) for row in ("before", "after"))
+        text += f". Profit went from {money.short(was)} to {money.short(is_now)}"
     return text + "."
 
 

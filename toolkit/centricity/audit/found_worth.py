@@ -138,7 +138,7 @@ def _needed(audit: Audit, money: Money) -> str:
     if views is None or views.needed.value is None:
         return ""
     found = views.needed.value
-    word = PERIODS[views.every]
+    word = PERIODS[views.needed_every]
     return (
         f" For the sales of the last {word} ({money.short(views.target)}), the next needs "
         f"{count(found.new_customers, 'new customer')} ({count(found.low)} to "

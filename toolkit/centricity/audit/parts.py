@@ -40,6 +40,15 @@ class Part(Generic[T]):
         return self.value
 
 
+def without_remedy(reason: str) -> str:
+    """Keep what is wrong and the rule; the remedy speaks to those who call the toolkit.
+
+    >>> without_remedy("there is 1 cohort. Two are needed. Choose every='M'")
+    'there is 1 cohort. Two are needed'
+    """
+    return ". ".join(reason.split(". ")[:2])
+
+
 def attempt(compute: Callable[[], T]) -> Part[T]:
     """Compute a part; an error of the toolkit about the data becomes its reason.
 
@@ -51,5 +60,14 @@ def attempt(compute: Callable[[], T]) -> Part[T]:
     try:
         return Part(compute())
     except ValueError as error:
-        where, colon, rest = str(error).partition(": ")
-        return Part.missing(rest if colon and " " not in where else str(error))
+        return Part.missing(reason_of(error))
+
+
+def reason_of(error: Exception) -> str:
+    """Return the message of an error of the toolkit without the name of the function.
+
+    >>> reason_of(ValueError("BGNBD.fit: nobody came back."))
+    'nobody came back.'
+    """
+    where, colon, rest = str(error).partition(": ")
+    return rest if colon and " " not in where else str(error)

@@ -34,6 +34,7 @@ def reading(audit: Audit) -> Block:
         for role, name in source.columns.items()
     ]
     said.append(f"**Columns.** {listed(roles)}.")
+    said += [f"**Note.** {note}" for note in audit.extras.notes]
     return html.bullets(said)
 
 

@@ -8,7 +8,7 @@ from centricity.audit.analysis import Audit
 from centricity.audit.findings import recent_span
 from centricity.audit.html import Block
 from centricity.audit.priorities import SURE
-from centricity.audit.words import Money, count, percent
+from centricity.audit.words import Money, count, hole, percent
 
 LIMITS = (
     "**No contract, no goodbye.** Customers who leave do not say so. “Lapsed” and P(alive) are "
@@ -98,6 +98,12 @@ def limits(audit: Audit) -> Block:
                 f"**{percent(soon.mean())} of customers first appear in the first twentieth of the "
                 "time.** If the business is older than this file, many of them had bought before, "
                 "and their age is understated."
+            )
+        if seen.silence is not None:
+            said = hole(seen.silence)
+            own.append(
+                f"**{said[0].upper()}{said[1:]}.** If a part of the file is missing, everything "
+                "that looks back over that time is wrong: silence, stages, models, comparisons."
             )
         if seen.customers < 200:
             own.append(

@@ -13,6 +13,7 @@ from centricity.audit.show_lens import (
     Heads,
     amount,
     lines,
+    named,
     notes,
     picture,
     seen_by,
@@ -24,6 +25,7 @@ from centricity.audit.show_lens import (
 from centricity.audit.show_periods import _groups, _of_groups
 from centricity.audit.words import Money, born, count, decimal, ordinal, percent
 
+MOST_AGES = 24
 AGES = {"W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 MEASURES = {
     "cumulative_orders": "Orders per customer", "cumulative_sales": "Sales per customer",
@@ -61,7 +63,9 @@ def one_cohort(audit: Audit) -> Block:
         "profit_per_customer": ("Profit each", two), "cumulative_sales": ("Sales so far", two),
         "cumulative_profit": ("Profit so far", two),
     }  # fmt: skip
-    out += lines(written(seen.by_age, heads), index=f"Age ({unit}s)")
+    out += lines(written(seen.by_age.head(MOST_AGES), heads), index=f"Age ({unit}s)")
+    if len(seen.by_age) > MOST_AGES:
+        out += html.paragraph(f"The first {MOST_AGES} of {len(seen.by_age)} ages.", "note")
     out += html.paragraph("“Each” is per customer acquired, whether still buying or not.", "note")
     shown = splits(
         audit, "cohort", lambda table, name: _of_groups(table, name, "sales"), _groups,
@@ -148,6 +152,7 @@ def _differences(seen: Any) -> Block:  # noqa: ANN401
 
 
 def _of_two_groups(table: pd.DataFrame, name: str) -> str:
+    table = named(table)
     old, new = (
         table[cohort]["sales_per_customer"]
         for cohort in dict.fromkeys(table.columns.get_level_values(0))
@@ -228,7 +233,7 @@ def _repeat(table: pd.DataFrame) -> Block:
 
 def _needed(audit: Audit) -> Block:
     views, money = audit.views.found, Money(audit.options.currency)
-    word = PERIODS[views.every]
+    word = PERIODS[views.needed_every]
     out = html.heading(f"New customers that the next {word} needs")
     found = views.needed.value
     if found is None:
@@ -239,9 +244,13 @@ def _needed(audit: Audit) -> Block:
         f"{_bound(found.high)} in {percent(found.level)} of cases; the last {word} brought "
         f"{count(found.acquired_last)}. Customers there already are expected to bring "
         f"{money.short(found.existing)}, and a new one {money(found.per_new)} in the {word} of "
-        f"joining. If newer cohorts go on changing as they did, {_bound(found.if_trend_continues)} "
-        "are needed."
+        "joining."
     )
+    if pd.notna(found.if_trend_continues):
+        trend = _bound(found.if_trend_continues)
+        text += f" If newer cohorts go on changing as they did, {trend} are needed."
+    if views.needed_every != "Y":
+        text += f" The season is not allowed for: one {word} is not like the next."
     cases = {"low": found.low, "expected": found.new_customers, "high": found.high}
     drawn = picture(
         lambda: _lenses().new_customers(cases, acquired_last=found.acquired_last),
@@ -262,7 +271,7 @@ def _bound(value: float) -> str:
 
 def _of_groups_by_birth(table: pd.DataFrame, name: str) -> str:
     first, last = table.columns[0], table.columns[-1]
-    tops = [table[cohort].idxmax() for cohort in (first, last)]
+    tops = [named(table)[cohort].idxmax() for cohort in (first, last)]
     return (
         f"Most sales of the customers who first came in {born(str(first))} were in the {name} "
         f"‘{tops[0]}’; of those of {born(str(last))}, in ‘{tops[1]}’. The table adds up to all "

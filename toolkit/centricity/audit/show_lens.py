@@ -9,7 +9,7 @@ import pandas as pd
 from centricity.audit import html
 from centricity.audit.analysis import Audit
 from centricity.audit.html import Block
-from centricity.audit.parts import Part, attempt
+from centricity.audit.parts import Part, attempt, without_remedy
 from centricity.audit.words import Money
 
 Heads: TypeAlias = Mapping[str, tuple[str, Callable[..., str]]]
@@ -35,13 +35,23 @@ def seen_by(audit: Audit, lens: str) -> Part[Any]:
 def picture(draw: Callable[[], object], caption: str) -> Block:
     """Draw a figure; what the data do not support becomes a sentence that says why."""
     drawn = attempt(lambda: html.figure(draw, caption))
-    return html.absent(drawn.reason) if drawn.value is None else drawn.value
+    return html.absent(without_remedy(drawn.reason)) if drawn.value is None else drawn.value
 
 
 def notes(texts: Iterable[str]) -> Block:
     """Write what a reader should know of a table, as sentences."""
     said = [f"{text[0].upper()}{text[1:]}." for text in texts if text]
     return html.bullets(said, "notes") if said else html.NOTHING
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the row of all small groups together, which is no group to talk of.
+
+    >>> named(pd.DataFrame({"sales": [1, 2]}, index=["web", "19 others"])).index.tolist()
+    ['web']
+    """
+    alone = ~table.index.astype(str).str.fullmatch(r"[\d,]+ others")
+    return table[alone] if alone.any() else table
 
 
 def sign_of(audit: Audit) -> str:

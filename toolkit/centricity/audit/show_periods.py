@@ -13,6 +13,7 @@ from centricity.audit.show_lens import (
     amount,
     gain,
     lines,
+    named,
     notes,
     picture,
     seen_by,
@@ -121,9 +122,9 @@ def _tenths(seen: Any) -> Block:  # noqa: ANN401
 
 def _of_groups(table: pd.DataFrame, name: str, column: str) -> str:
     """Say which group has most."""
-    best = table[column].idxmax()
-    whole = float(table[column].sum())
-    part = f", {percent(float(table[column].max()) / whole)} of all" if whole > 0 else ""
+    alone, whole = named(table)[column], float(table[column].sum())
+    best = alone.idxmax()
+    part = f", {percent(float(alone.max()) / whole)} of all" if whole > 0 else ""
     return (
         f"The {name} ‘{best}’ has most sales{part}. Sales of all groups add up to the whole; a "
         f"customer who used several counts in each."
@@ -240,9 +241,10 @@ def _moves(seen: Any) -> Block:  # noqa: ANN401
 
 
 def _of_group_change(table: pd.DataFrame, name: str) -> str:
-    up, down = table["change"].idxmax(), table["change"].idxmin()
-    text = f"The {name} ‘{up}’ changed by {Money().change(float(table['change'].max()))} in sales"
-    low = float(table["change"].min())
+    change = named(table)["change"]
+    up, down = change.idxmax(), change.idxmin()
+    text = f"The {name} ‘{up}’ changed by {Money().change(float(change.max()))} in sales"
+    low = float(change.min())
     if low < 0:
         text += f", ‘{down}’ by {Money().change(low)}"
     return f"{text}. The changes of all groups add up to the whole."

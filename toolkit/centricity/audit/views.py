@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from operator import methodcaller
 from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
@@ -12,7 +14,7 @@ from centricity.audit.lenses.one_cohort import one_cohort
 from centricity.audit.lenses.one_period import one_period
 from centricity.audit.lenses.two_cohorts import two_cohorts
 from centricity.audit.lenses.two_periods import two_periods
-from centricity.audit.parts import Part, attempt
+from centricity.audit.parts import Part, attempt, without_remedy
 from centricity.audit.words import count
 
 YEAR, SLACK, SHORTEST = 365, 14, 28
@@ -86,8 +88,10 @@ class Views:
         Width of the cohorts: "Y", "Q" or "M".
     within : int
         Days within which second orders are counted: the longest that both cohorts have lived.
+    needed_every : str
+        The period for which new customers are counted: ``every`` or shorter.
     target : float
-        Sales of the last year, quarter or month (as ``every``) up to the end.
+        Sales of the last such period, up to the end.
     needed : Part
         New customers that the next such period needs for the same sales.
     by : dict of str to dict of str to Part of pandas.DataFrame
@@ -102,6 +106,7 @@ class Views:
     history: Part[Any]
     every: str
     within: int
+    needed_every: str
     target: float
     needed: Part[Any]
     by: dict[str, dict[str, Part[pd.DataFrame]]]
@@ -132,18 +137,35 @@ def look(
         seen = seen or found
         if name is not None:
             by[name] = {lens: _split_of(part) for lens, part in found.items()}
-    recent = log["date"] >= end - pd.Timedelta(days=WIDTHS[pair.every].days - 1)
-    target = float(log.loc[recent, "amount"].sum())
     history = seen["history"]
+    unit, target, needed = _needed(log, history, pair.every, end)
     return Views(
         spans=spans,
         **seen,
         every=pair.every,
         within=_within(history, pair),
+        needed_every=unit,
         target=target,
-        needed=_where(history, lambda found: found.needed(target)),
+        needed=needed,
         by=by,
     )
+
+
+def _needed(
+    log: pd.DataFrame, history: Part[Any], every: str, end: pd.Timestamp
+) -> tuple[str, float, Part[Any]]:
+    """Ask how many new customers are needed, for the longest period that the data allow."""
+    units = list(WIDTHS)[list(WIDTHS).index(every) :]
+    for unit in units:
+        if unit != every:
+            last = str(end.date())
+            history = attempt(partial(all_cohorts, log, every=unit, end=last))
+        recent = log["date"] >= end - pd.Timedelta(days=WIDTHS[unit].days - 1)
+        target = float(log.loc[recent, "amount"].sum())
+        found = _where(history, methodcaller("needed", target))
+        if found.value is not None:
+            break
+    return unit, target, found
 
 
 def _five(
@@ -172,8 +194,8 @@ def _where(known: Part[T], compute: Callable[[T], S]) -> Part[S]:
     """Compute from a part that may be missing."""
     if known.value is None:
         return Part.missing(known.reason)
-    value = known.value
-    return attempt(lambda: compute(value))
+    found = attempt(partial(compute, known.value))
+    return Part(found.value, without_remedy(found.reason))
 
 
 def _split_of(part: Part[Any]) -> Part[pd.DataFrame]:

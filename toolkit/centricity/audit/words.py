@@ -155,6 +155,16 @@ def duration(days: float) -> str:
     return f"{days / 7:.0f} weeks" if days < 2 * 365.25 else f"{days / 365.25:.1f} years"
 
 
+def hole(silence: tuple[pd.Timestamp, pd.Timestamp]) -> str:
+    """Write a time without any order.
+
+    >>> hole((pd.Timestamp("2011-12-30"), pd.Timestamp("2022-01-02")))
+    'no order at all between 30 December 2011 and 2 January 2022 (10.0 years)'
+    """
+    last, first = silence
+    return f"no order at all between {day(last)} and {day(first)} ({duration((first - last).days)})"
+
+
 def years(value: float) -> str:
     """Write a horizon.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from centricity import clv, transactions
 from centricity.audit.options import Options
-from centricity.audit.parts import Part
+from centricity.audit.parts import Part, reason_of, without_remedy
 from centricity.audit.words import count
 
 FEWEST_REPEATERS = 30
@@ -88,7 +88,7 @@ def _settled(fit: Callable[[], Any], kind: str) -> Part[Any]:
         try:
             result = fit()
         except ValueError as error:
-            return Part.missing(str(error))
+            return Part.missing(without_remedy(reason_of(error)))
     if not result.converged:
         return Part.missing(
             f"the model did not settle: these orders are too few, too alike or span too short a "
