@@ -139,7 +139,7 @@ def cards(to: Any, top: float, shown: Sequence[tuple[str, str]]) -> None:  # noq
         panel(to, (left, top, width, 1.5), WASH)
         text(to, (left + inset, top + 0.17, inside, 0.62), number, [s for s in CARD if s <= size],
              bold=True, color=BLUE)  # fmt: skip
-        text(to, (left + inset, top + 0.83, inside, 0.55), word, (14, 13, 12), color=SOFT)
+        text(to, (left + inset, top + 0.9, inside, 0.5), word, (14, 13, 12), color=SOFT)
 
 
 def picture(to: Any, box: Box, png: bytes, alt: str) -> None:  # noqa: ANN401
