@@ -17,9 +17,9 @@ MEASURES = {
     "orders_per_customer": "Orders per customer acquired",
     "sales_per_customer": "Sales per customer acquired",
     "profit_per_customer": "Profit per customer acquired",
-    "cumulative_orders": "Orders per customer acquired, to date",
-    "cumulative_sales": "Sales per customer acquired, to date",
-    "cumulative_profit": "Profit per customer acquired, to date",
+    "cumulative_orders": "Orders per customer acquired,\nto date",
+    "cumulative_sales": "Sales per customer acquired,\nto date",
+    "cumulative_profit": "Profit per customer acquired,\nto date",
     "active": "Customers active",
 }
 
@@ -89,10 +89,11 @@ def active_share(
     ax.set_ylim(bottom=min(0.0, float(values.min())))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     marked = {0, 1, len(values) - 1} & set(range(len(values)))
+    rising = values.iloc[-1] > values.iloc[0]
     for place in marked:
         ax.annotate(_said(values.iloc[place], measure, currency),
-                    (values.index[place], values.iloc[place]), xytext=(4, 9),
-                    textcoords="offset points", fontsize=TICK_SIZE)  # fmt: skip
+                    (values.index[place], values.iloc[place]), fontsize=TICK_SIZE,
+                    xytext=(6, -18) if rising else (4, 9), textcoords="offset points")  # fmt: skip
     if title is None:
         last = len(values) - 1
         says = [_said(values.iloc[place], measure, currency) for place in (min(1, last), last)]

@@ -38,7 +38,7 @@ def thousands(ax: Axes) -> None:
 
 def bars_to_zero(ax: Axes) -> None:
     """Leave room for the words at the ends of lying bars, and mark zero."""
-    ax.margins(x=0.14)
+    ax.margins(x=0.18)
     ax.axvline(0, color=INK, linewidth=0.8)
 
 

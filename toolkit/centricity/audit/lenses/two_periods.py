@@ -120,13 +120,14 @@ def two_periods(
     order, the part of orders is :math:`(n_1 - n_0)(r_0 + r_1)/2`; that of size is
     :math:`(a_1 - a_0)(n_0 + n_1)/2` times the customer's own margin of both periods together; the
     rest is margin (and all of what is not orders, where a customer's sales are not above zero in
-    both periods). Customers who bought in one period only bring all their money or take it.
+    both periods). Customers who bought in one period only bring all their money or take it: "lost"
+    says no more than that they did not buy in the period after; without a contract they may return.
 
     *Multiplicative.* Sales are customers × orders per customer × sales per order, and profit is
     that × margin. The ratios multiply to the ratio of the whole, always. Their money is shared by
     the logarithmic mean :math:`L(x, y) = (x - y)/\ln(x/y)`: a factor with ratio :math:`\rho`
     contributes :math:`L(S_1, S_0) \ln \rho`, which adds up to the change without a rest (the
-    LMDI-I method; Ang 2005, equations 5 and 6). It needs a whole that is above zero in both
+    LMDI-I method; Ang 2005, equation 5). It needs a whole that is above zero in both
     periods; otherwise these contributions are missing, a note says so, and the additive ones hold.
 
     The two answer different questions: the first is about people, the second about averages. New
