@@ -144,3 +144,142 @@ def test_a_title_and_axes_of_ones_own_are_used(table):
 def test_a_figure_says_which_result_it_needs(draw, error, says):
     with pytest.raises(error, match=says):
         draw()
+
+
+@pytest.fixture(scope="module")
+def moves():
+    rng = np.random.default_rng(3)
+    panel = pd.DataFrame(rng.choice(["gold", "blue"], (60, 3)), columns=[2023, 2024, 2025])
+    return segmentation.migrations(panel)
+
+
+@pytest.fixture(scope="module")
+def likes():
+    rng = np.random.default_rng(4)
+    features = pd.DataFrame({"basket": rng.gamma(2, 20, 400)})
+    target = pd.Series(rng.uniform(size=400) < 1 / (1 + np.exp(2 - features["basket"] / 30)))
+    return segmentation.look_alikes(features, target, rng=1)
+
+
+def heights(bars):
+    return [bar.get_height() for bar in bars]
+
+
+def test_stayed_shows_every_step_with_its_interval(moves):
+    ax = plots.stayed(moves)
+    np.testing.assert_allclose(ax.lines[0].get_ydata().astype(float), moves.flow["stayed"])
+    segments = np.array(ax.collections[0].get_segments())
+    np.testing.assert_allclose(segments[:, :, 1], moves.flow[["low", "high"]])
+    assert [t.get_text().split("\n")[0] for t in ax.get_xticklabels()] == ["2023", "2024"]
+
+
+def test_steady_bars_are_shares_of_both_mixes():
+    ax = plots.steady(pd.Series({"a": 30, "b": 10}), pd.Series({"b": 0.5, "a": 0.5}))
+    np.testing.assert_allclose(heights(ax.containers[0]), [0.25, 0.75])
+    np.testing.assert_allclose(heights(ax.containers[1]), [0.5, 0.5])
+    same = plots.steady(pd.Series({"a": 1}), pd.Series({"a": 9.0}))
+    assert same.get_title(loc="left") == "The mix is already where these moves lead"
+
+
+def test_projection_lines_are_the_columns_of_the_table(moves):
+    table = moves.pooled.project(pd.Series({"gold": 50, "blue": 10}), steps=4)
+    ax = plots.projection(table, period="year")
+    for line, name in zip(ax.lines, table, strict=True):
+        np.testing.assert_allclose(line.get_ydata(), table[name])
+    assert ax.get_title(loc="left").startswith("In 4 years there would be")
+
+
+def test_over_time_shows_kept_beside_luck_and_marks_what_is_gone():
+    table = pd.DataFrame(
+        {"customers": [6, 4], "match": ["a", "b"], "customers_later": [10, 0], "kept": [1.0, 0.0],
+         "kept_if_luck": [0.8, 0.5], "distance": [0.1, 3.0], "neighbour": [2.0, 2.0],
+         "returns": [True, False]}, index=pd.Index(["a", "b"], name="segment"),
+    )  # fmt: skip
+    result = segmentation.OverTime(10, 0.6, (0.7, 0.6, 0.8), 0.5, 0.1, (0.2, 0.1, 0.3), table,
+                                   ("b",), pd.DataFrame(), "")  # fmt: skip
+    ax = plots.over_time(result)
+    shown = {line.get_label(): line.get_xdata() for line in ax.lines}
+    np.testing.assert_allclose(shown["Kept their segment"], [0.6, 1, 0])
+    np.testing.assert_allclose(shown["If nothing changed but luck"], [0.7, 0.8, 0.5])
+    assert [t.get_text() for t in ax.get_yticklabels()] == [
+        "All (10)", "a (6)", "b (4)\nnot there any more"
+    ]  # fmt: skip
+
+
+def test_roles_show_every_customer_once():
+    rng = np.random.default_rng(5)
+    table = segmentation.roles(rng.gamma(2, 50, 80), rng.gamma(2, 90, 80),
+                               cost_to_serve=rng.gamma(2, 15, 80))  # fmt: skip
+    for log in (False, True):
+        ax = plots.roles(table, log=log)
+        assert sum(len(dots.get_offsets()) for dots in ax.collections) == 80
+        ax.figure.canvas.draw()
+
+
+def test_profile_bars_carry_their_intervals():
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame({"a": rng.normal(size=60)})
+    found = segmentation.profile(table, pd.Series(["x", "y", "y"] * 20))
+    ax = plots.profile(found)
+    ends = np.array(ax.collections[0].get_segments())[:, :, 0]
+    np.testing.assert_allclose(ends, found[["effect_low", "effect_high"]])
+
+
+def test_categories_show_percentage_points_of_the_largest_effects():
+    table = pd.DataFrame({"channel": ["web"] * 6 + ["shop"] * 4,
+                          "app": [True, False] * 5})  # fmt: skip
+    found = segmentation.category_profile(table, pd.Series(["x"] * 5 + ["y"] * 5))
+    ax = plots.categories(found)
+    assert [t.get_text() for t in ax.get_yticklabels()] == [
+        "channel: shop", "channel: web", "app: False", "app: True"
+    ]  # fmt: skip
+    np.testing.assert_allclose(
+        ax.lines[0].get_xdata().astype(float), 100 * found.xs("x")["difference"].to_numpy()
+    )
+    assert len(plots.categories(found, most=2).get_yticklabels()) == 2
+    same = found.assign(difference=0.0, effect=0.0)
+    assert plots.categories(same).get_title(loc="left") == "No segment differs from the rest"
+
+
+def test_lift_captured_and_calibration_show_the_tables(likes):
+    ax = plots.lift(likes)
+    bars = next(c for c in ax.containers if len(c) == 10)
+    np.testing.assert_allclose(heights(bars), likes.lift["lift"])
+    ax = plots.captured(likes)
+    np.testing.assert_allclose(ax.lines[0].get_ydata()[1:], likes.lift["captured"])
+    ax = plots.calibration(likes)
+    x, y = (np.asarray(values, dtype=float) for values in ax.lines[0].get_data())
+    np.testing.assert_allclose(x, likes.calibration["mean_score"])
+    np.testing.assert_allclose(y, likes.calibration["rate"])
+
+
+def test_actions_show_both_shares_in_order():
+    group = pd.Series(["Let rest", "Win back", "Let rest", "Let rest"])
+    table = segmentation.action_table(group, values=pd.Series([1.0, 6, 2, 1]))
+    ax = plots.actions(table, what="profit")
+    widths = [[bar.get_width() for bar in bars] for bars in ax.containers]
+    np.testing.assert_allclose(widths, [[0.25, 0.75], [0.6, 0.4]])
+    assert ax.get_title(loc="left") == "First: win back. 25 % of customers, 60 % of profit"
+    plain = plots.actions(segmentation.action_table(group))
+    assert plain.get_title(loc="left") == "First: win back. 25 % of customers"
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "says"),
+    [
+        (lambda: plots.stayed(3), TypeError, "result of segmentation.migrations"),
+        (lambda: plots.steady(3, pd.Series([1.0])), TypeError, "now is an int"),
+        (lambda: plots.steady(pd.Series([1.0]), pd.Series([0.0])), TypeError, "without customers"),
+        (lambda: plots.projection(pd.DataFrame({"a": [1.0]})), ValueError, "the table has 1 rows"),
+        (lambda: plots.over_time(3), TypeError, "result of segmentation.stability_over_time"),
+        (lambda: plots.roles(pd.DataFrame({"net": [1]})), ValueError, "segmentation.roles"),
+        (lambda: plots.categories(pd.DataFrame({"low": [1]})), ValueError, "category_profile"),
+        (lambda: plots.lift(3), TypeError, "result of segmentation.look_alikes"),
+        (lambda: plots.captured(3), TypeError, "result of segmentation.look_alikes"),
+        (lambda: plots.calibration(3), TypeError, "result of segmentation.look_alikes"),
+        (lambda: plots.actions(pd.DataFrame({"share": [1]})), ValueError, "action_table"),
+    ],
+)
+def test_the_new_figures_refuse_what_they_cannot_show(draw, error, says):
+    with pytest.raises(error, match=says):
+        draw()

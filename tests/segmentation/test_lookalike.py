@@ -7,10 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import brier_score_loss, roc_auc_score
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from centricity.clv import ConvergenceError
 from centricity.segmentation import look_alikes
-from centricity.segmentation.scoring import auc, calibration_table, groups_by_score, lift_table
+from centricity.segmentation.scoring import (
+    auc,
+    calibration_table,
+    groups_by_score,
+    lift_table,
+    ratio_interval,
+)
 
 TRUTH = {"constant": -2.0, "basket": 0.03, "age": -0.5, "channel = store": 1.0,
          "channel = social": -0.7, "app = True": 0.4}  # fmt: skip
@@ -149,6 +156,23 @@ def test_delongs_interval_covers_the_true_area():
         _, low, high = auc(score, np.repeat([1.0, 0.0], [40, 120]), 0.95)
         hits += low <= truth <= high
     assert 0.92 < hits / 500 < 0.98
+
+
+@pytest.mark.parametrize("counts", [(30, 50, 20, 450), (5, 80, 40, 400), (45, 50, 200, 450)])
+def test_the_ratio_interval_is_close_to_the_score_interval_of_statsmodels(counts):
+    score = confint_proportions_2indep(*counts, compare="ratio", method="score")
+    ours = ratio_interval(*(np.array([float(count)]) for count in counts), 0.95)
+    np.testing.assert_allclose(np.ravel(ours), score, rtol=0.06)
+
+
+@pytest.mark.parametrize(("p", "r"), [(0.3, 0.1), (0.05, 0.1), (0.9, 0.4)])
+def test_the_ratio_interval_covers_exactly_as_often_as_it_says(p, r):
+    n, m = 50, 200
+    count, other = (grid.ravel().astype(float) for grid in np.mgrid[0 : n + 1, 0 : m + 1])
+    low, high = ratio_interval(count, np.full(len(count), n * 1.0), other,
+                               np.full(len(count), m * 1.0), 0.95)  # fmt: skip
+    chance = stats.binom.pmf(count, n, p) * stats.binom.pmf(other, m, r)
+    assert chance[(low <= p / r) & (p / r <= high)].sum() == pytest.approx(0.95, abs=0.02)
 
 
 def test_lift_intervals_cover_the_true_lift():

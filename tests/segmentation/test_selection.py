@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import binom, spearmanr
 
 from centricity.segmentation import choose_k, kmeans, segment_stability
 from centricity.segmentation.reference import latent_correlation, reference_sample
@@ -40,6 +40,53 @@ def test_a_mixture_finds_them_too_by_bic():
     choice = choose_k(table, ks=(2, 3, 4), method="mixture", bootstraps=5, references=5, rng=1)
     assert choice.k == 3
     assert choice.table["bic"].idxmin() == 3
+
+
+# Four on a diamond, not on a grid: a grid is two features cut independently (see below).
+CENTRES = {
+    2: [(0, 0), (6, 4)],
+    3: [(0, 0), (6, 0), (3, 5)],
+    4: [(0, -5), (5, 0), (0, 5), (-5, 0)],
+    5: [(0, 0), (6, 0), (0, 6), (6, 6), (12, 3)],
+}
+
+
+@pytest.mark.parametrize("k", CENTRES)
+@pytest.mark.parametrize(("method", "seeds"), [("kmeans", (0, 1)), ("mixture", (2,))])
+def test_the_true_number_of_segments_is_found_from_any_seed(k, method, seeds):
+    for seed in seeds:
+        table = around(np.random.default_rng(seed), *CENTRES[k])
+        choice = choose_k(table, (2, 3, 4, 5, 6), method=method, bootstraps=4, references=9,
+                          rng=seed)  # fmt: skip
+        assert choice.k == k
+
+
+def test_a_grid_is_two_cuts_and_not_found_as_its_docstring_says():
+    table = around(np.random.default_rng(0), (0, 0), (6, 0), (0, 6), (6, 6))
+    assert choose_k(table, (2, 3, 4), bootstraps=4, references=9, rng=1).k is None
+
+
+def rfm_like(rng):
+    """Skewed and correlated recency, orders and spend of customers who are all of one kind."""
+    z = rng.multivariate_normal([0, 0, 0], [[1, 0.6, -0.4], [0.6, 1, -0.3], [-0.4, -0.3, 1]], N)
+    orders = 1 + rng.poisson(np.exp(z[:, 0]))
+    spend = orders * np.exp(3 + 0.5 * z[:, 1])
+    return frame(np.c_[np.round(np.exp(4 + z[:, 2])), orders, spend])
+
+
+def test_structure_is_claimed_where_there_is_none_no_more_often_than_stated():
+    # One kind in four shapes, four seeds each; at most one in references + 1 = 10 may be wrong.
+    draws = [
+        frame(shapeless(name, np.random.default_rng(seed)))
+        for name in ("gaussian", "long gaussian", "uniform square")
+        for seed in range(4)
+    ]
+    draws += [rfm_like(np.random.default_rng(seed)) for seed in range(4)]
+    wrong = sum(
+        choose_k(table, (2, 3, 4), bootstraps=4, references=9, rng=seed).k is not None
+        for seed, table in enumerate(draws)
+    )
+    assert wrong <= binom.ppf(0.99, len(draws), 1 / 10)
 
 
 def shapeless(name, rng):

@@ -121,7 +121,7 @@ def categories(
     names = list(dict.fromkeys(table.index.get_level_values("segment")))
     ax = axes(ax, width=8.0, height=1.6 + 0.24 * len(names) * len(order))
     for place, name in enumerate(names):
-        mine = table.loc[name].reindex(order)
+        mine = table.xs(name, level="segment").reindex(order)
         y = np.arange(len(order)) + (place - (len(names) - 1) / 2) * 0.7 / len(names)
         ends = [100 * (mine["difference"] - mine["low"]), 100 * (mine["high"] - mine["difference"])]
         ax.errorbar(100 * mine["difference"], y, xerr=np.abs(ends), fmt=MARKERS[place % 7],

@@ -167,8 +167,8 @@ def look_alikes(
     Logistic regression (statsmodels): :math:`\ln \frac{p}{1-p} = x\beta`. Everything that judges it
     is out of fold: folds hold the same share of the target each; the pooled scores come from
     slightly different fits. Lift is the rate in a group over the rate of all; its interval comes
-    from the ratio of that rate to the others' (Miettinen & Nurminen 1985). Equal scores share their
-    hits equally, so the order of rows doesn't matter.
+    from the ratio of that rate to the others' (Donner & Zou 2012; Newcombe 2016). Equal scores
+    share their hits equally, so the order of rows doesn't matter.
 
     A high lift says *who* tends to become one of the target, and not that contacting them makes
     them so. Customers whom the firm treated differently look different, too.
@@ -181,8 +181,11 @@ def look_alikes(
     DeLong, E. R., DeLong, D. M., & Clarke-Pearson, D. L. (1988). Comparing the areas under two or
     more correlated receiver operating characteristic curves. *Biometrics*, 44(3), 837–845.
 
-    Miettinen, O., & Nurminen, M. (1985). Comparative analysis of two rates. *Statistics in
-    Medicine*, 4(2), 213–226.
+    Donner, A., & Zou, G. Y. (2012). Closed-form confidence intervals for functions of the normal
+    mean and standard deviation. *Statistical Methods in Medical Research*, 21(4), 347–359.
+
+    Newcombe, R. G. (2016). MOVER-R confidence intervals for ratios and products of two
+    independently estimated quantities. *Statistical Methods in Medical Research*, 25(5), 1774–1778.
 
     Peduzzi, P., Concato, J., Kemper, E., Holford, T. R., & Feinstein, A. R. (1996). A simulation
     study of the number of events per variable in logistic regression analysis. *Journal of Clinical

@@ -73,26 +73,51 @@ def _lift_intervals(
     """Interval of rate over mean rate.
 
     With q the group's share of customers and R its rate over that of the others, lift is
-    R / (q R + 1 - q), which rises with R; R has Miettinen & Nurminen's (1985) score interval.
+    R / (q R + 1 - q), which rises with R, so it takes over R's interval.
     """
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
     all_hits, everybody = whole or (hits.sum(), n.sum())
-    ends = np.ones((2, len(hits)))
-    for i, (mine, size) in enumerate(zip(hits, n, strict=True)):
-        others = everybody - size
-        if others <= 0:
-            continue
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.array(confint_proportions_2indep(
-                mine, size, all_hits - mine, others, compare="ratio", method="score",
-                alpha=1 - level,
-            ))  # fmt: skip
-        q = size / everybody
-        ratio = np.where(np.isfinite(ratio), np.maximum(ratio, 0), np.inf)
+    others = everybody - n
+    alone = others <= 0
+    q = n / everybody
+    low, high = ratio_interval(hits, n, all_hits - hits, np.where(alone, 1.0, others), level)
+    ends = []
+    for ratio in (low, high):
         with np.errstate(divide="ignore"):
-            ends[:, i] = 1 / (q + (1 - q) / ratio)
+            ends.append(np.where(alone, 1.0, 1 / (q + (1 - q) / ratio)))
     return ends[0], ends[1]
+
+
+def ratio_interval(
+    count: Float, n: Float, other: Float, m: Float, level: float
+) -> tuple[Float, Float]:
+    """Interval of the ratio of two shares, count/n over other/m, from their Wilson intervals.
+
+    Donner & Zou (2012), Newcombe (2016, MOVER-R); the lower limit is written so that nothing
+    cancels. The upper one is infinite where the other share is zero.
+
+    Of two equal shares either may be the larger one, so the ends are each other's inverse:
+
+    >>> twenty, fifty = np.array([20.0]), np.array([50.0])
+    >>> low, high = ratio_interval(twenty, fifty, twenty, fifty, 0.95)
+    >>> (low * high).round(9)
+    array([1.])
+    """
+    from_p, from_r = _product(count, n, level), _product(other, m, level)
+    p, r = count / n, other / m
+    root = np.sqrt(np.maximum((p * r) ** 2 - from_p[0] * from_r[1], 0))
+    under = p * r + root
+    low = np.where(under > 0, from_p[0] / np.where(under > 0, under, 1.0), 0.0)
+    root = np.sqrt(np.maximum((p * r) ** 2 - from_p[1] * from_r[0], 0))
+    under = from_r[0]
+    high = np.where(r > 0, (p * r + root) / np.where(under > 0, under, 1.0), np.inf)
+    return np.maximum(low, 0.0), high
+
+
+def _product(count: Float, n: Float, level: float) -> tuple[Float, Float]:
+    """Return l (2p - l) and u (2p - u) for the Wilson interval l to u of p = count/n."""
+    low, high = wilson(count, n, level)
+    p = count / n
+    return low * (2 * p - low), high * (2 * p - high)
 
 
 def calibration_table(score: Float, hit: Float, groups: int, level: float) -> pd.DataFrame:
