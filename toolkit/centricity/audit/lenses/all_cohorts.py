@@ -47,6 +47,9 @@ class AllCohorts:
     by : pandas.DataFrame or None
         Sales by group (rows) and cohort (columns); it adds up to the log.
     notes : tuple of str
+    triangle : Triangle
+        Sales by cohort and age in blocks as long as ``every`` that end with ``end``: what
+        ``needed`` works on.
     """
 
     every: str
@@ -85,6 +88,19 @@ class AllCohorts:
         ValueError
             When the log covers fewer than three whole periods up to the end, or new customers
             have brought nothing in the last of them.
+
+        Examples
+        --------
+        Every year one new customer brings 100, half of that in the year after, and a quarter in
+        the third. So the three there are bring 12.5 + 25 + 50 next year.
+
+        >>> sales = [("A", 2022, 100), ("A", 2023, 50), ("A", 2024, 25), ("B", 2023, 100),
+        ...          ("B", 2024, 50), ("C", 2024, 100)]
+        >>> log = pd.DataFrame(sales, columns=["customer_id", "year", "amount"])
+        >>> log["date"] = pd.to_datetime(log["year"].astype(str) + "-01-01")
+        >>> found = all_cohorts(log, end="2024-12-31").needed(287.5)
+        >>> round(found.existing, 2), round(found.new_customers, 2)
+        (87.5, 2.0)
         """
         where = "AllCohorts.needed"
         target = number(target_sales, "target_sales", where, above=0)
