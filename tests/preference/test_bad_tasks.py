@@ -45,6 +45,11 @@ def first_task(table):
         (lambda t: t.assign(advice=1), "'advice' never differs between the alternatives of a task.*"
          "Leave it out"),
         (lambda t: t.assign(advice=t["respondent_id"]), "'advice' never differs"),
+        (lambda t: t.assign(price=0), "'price' never differs.*Show prices that differ within"),
+        (lambda t: pd.concat([t, t[["price"]]], axis=1),
+         "the table has 'price' more than once"),
+        (lambda t: t[(t["respondent_id"] == 0) & (t["task"] == 0)],
+         "1 tasks with 3 alternatives allow 2 comparisons, and there are 3 attributes"),
         (lambda t: t.assign(days=2 * t["price"] + 1),
          "within the tasks 'price', 'days' can be worked out from each other"),
         (lambda t: t.assign(days=t["price"] + 5 * t["task"]), "'price', 'days' can be worked out"),
@@ -69,6 +74,9 @@ def test_bad_tasks_are_refused(tasks, spoil, says):
 def test_text_is_refused_as_a_type(tasks):
     with pytest.raises(TypeError, match="'days' has dtype"):
         fit(tasks.assign(days=tasks["days"].astype(str)))
+    words = tasks.assign(advice=tasks["advice"].map({0: "no", 1: "yes"}).astype("category"))
+    with pytest.raises(TypeError, match=r"'advice' holds words, such as '(no|yes)'.*0 and 1"):
+        fit(words)
     with pytest.raises(TypeError, match="attributes is a str"):
         fit(tasks, "price")
     with pytest.raises(TypeError, match="a list was given"):
@@ -80,6 +88,8 @@ def test_attributes_are_named_once_and_hold_the_price(tasks):
         fit(tasks, ["price", "days", "days"])
     with pytest.raises(ValueError, match="it names none"):
         fit(tasks, [])
+    with pytest.raises(ValueError, match=r"'chosen' is among the attributes.*not what was chosen"):
+        fit(tasks, [*NAMES, "chosen"])
     with pytest.raises(ValueError, match="'cost' is not among the attributes"):
         fit(tasks, price="cost")
 
@@ -118,7 +128,7 @@ def test_willingness_to_pay_is_refused_where_the_price_is_not_told_from_zero():
 
 def test_willingness_to_pay_is_refused_where_dear_is_liked():
     table = draw(7, models=(ConditionalLogit({"price": 0.5, "days": -0.5, "advice": 0.4}),))
-    with pytest.raises(ValueError, match="can't be told from zero or above"):
+    with pytest.raises(ValueError, match=r"a dearer offer is chosen more.*stood for quality"):
         fit(table).wtp()
     with pytest.raises(ValueError, match="a higher price is chosen less"):
         fit(table).model.wtp()
@@ -132,6 +142,14 @@ def test_a_weakly_known_price_is_flagged():
     assert 1.96 < z < 4
     flag = found.wtp()["flag"]
     assert (flag == f"price is known only to {z:.1f} standard errors: prefer Krinsky-Robb").all()
+
+    flag = found.wtp(method="krinsky-robb", rng=1)["flag"]
+    assert (flag == f"price is known only to {z:.1f} standard errors: intervals are wide").all()
+
+
+def test_few_respondents_are_flagged():
+    says = "only 12 respondents: true intervals are wider"
+    assert fit(draw(1, people=12, tasks=40)).wtp()["flag"].eq(says).all()
 
 
 def test_a_well_known_price_has_no_flag():
@@ -150,6 +168,8 @@ def test_a_well_known_price_has_no_flag():
          "Each segment has a model and a size"),
         (lambda: shares_by_segment({"a": ConditionalLogit({"price": -1.0})}, {"a": 0}, OFFERS),
          "the size of 'a' is 0"),
+        (lambda: shares_by_segment({"all": ConditionalLogit({"price": -1.0})}, {"all": 1}, OFFERS),
+         "a segment is called 'all'"),
     ],
 )  # fmt: skip
 def test_models_and_offers_that_make_no_sense_are_refused(call, says):
@@ -165,3 +185,10 @@ def test_options_out_of_range_are_refused():
         found.wtp(level=95)
     with pytest.raises(ValueError, match="n is 0"):
         found.draws(0)
+
+
+def test_segments_are_dictionaries_of_models(fit):
+    with pytest.raises(TypeError, match=r"the model of 'a' is a ChoiceFit.*take fit\.model"):
+        shares_by_segment({"a": fit}, {"a": 1}, OFFERS)
+    with pytest.raises(TypeError, match="models is a list"):
+        shares_by_segment([fit.model], {"a": 1}, OFFERS)

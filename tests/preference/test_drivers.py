@@ -109,7 +109,7 @@ def test_the_same_seed_gives_the_same_intervals():
     [
         (lambda x, y: (x.assign(a=3.0), y), ValueError,
          "^key_drivers: 'a' is the same for all respondents.*ask with choice tasks"),
-        (lambda x, y: (x, y * 0), ValueError, "'outcome' is the same"),
+        (lambda x, y: (x, y * 0), ValueError, "the outcome is the same for all.*Check"),
         (lambda x, y: (x.assign(a=x["b"] + x["c"]), y), ValueError,
          "'a', 'b', 'c' can be worked out from each other"),
         (lambda x, y: (x.assign(a=x["a"].where(x.index != "R4")), y), ValueError,
@@ -117,6 +117,9 @@ def test_the_same_seed_gives_the_same_intervals():
         (lambda x, y: (x, y.where(y.index != "R4")), ValueError,
          "'outcome' is missing or infinite"),
         (lambda x, y: (x, y.iloc[::-1]), ValueError, "different indexes"),
+        (lambda x, y: (x, x.sum(axis=1)), ValueError, "the ratings tell the outcome without any"),
+        (lambda x, y: (x.assign(a=np.eye(len(x))[3]), y), ValueError,
+         r"'a' hangs on 1 of 300 respondents \(first: respondents R3\) alone"),
         (lambda x, y: (x.head(9), y.head(9)), ValueError, "9 respondents and 4 drivers"),
         (lambda x, y: (x[["a"]], y), ValueError, "there are 1 drivers"),
         (lambda x, y: (x.set_axis(list("abca"), axis=1), y), ValueError, "the same name"),

@@ -165,8 +165,11 @@ def test_everybody_has_exactly_one_place(points):
         (SIDES.assign(se_to=-1.0), {"std_errors": ("se_to", "se_of")}, "'se_to' is below 0"),
         (SIDES, {"cuts": (0, np.nan)}, "the second cut is nan"),
         (SIDES, {"cuts": (0, 1, 2)}, "there are 3 cuts"),
+        (SIDES, {"cuts": 0}, "cuts is an int.*such as cuts="),
+        (SIDES, {"std_errors": "se_to"}, "std_errors is a str.*two names"),
+        (SIDES, {"std_errors": ("se_to",)}, "there are 1 std_errors"),
     ],
 )
 def test_sides_that_cannot_be_placed_are_refused(table, options, says):
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises((ValueError, TypeError), match=says):
         value_quadrants(table, **({"cuts": (0, 30)} | options))

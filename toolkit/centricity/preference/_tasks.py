@@ -58,6 +58,27 @@ def attribute_names(attributes: object, where: str) -> tuple[str, ...]:
     return names
 
 
+def require_words_apart(frame: pd.DataFrame, names: Sequence[str], where: str) -> None:
+    """Refuse a column name that occurs twice, and levels that are written as words."""
+    twice = sorted(set(frame.columns[frame.columns.duplicated()].map(str)) & set(names))
+    if twice:
+        says = f"the table has {listing(twice)} more than once"
+        raise problem(where, says, "Each attribute is one column", "Drop or rename the others")
+    types = pd.api.types
+    for name in names:
+        held = frame[name] if name in frame else pd.Series(dtype=float)
+        words = not (types.is_numeric_dtype(held) or types.is_bool_dtype(held))
+        if words and pd.to_numeric(held.astype(str), errors="coerce").isna().any():
+            raise problem(
+                where,
+                f"'{name}' holds words, such as {held.iloc[0]!r}",
+                "An attribute is a number",
+                "Write each level but one as a column of 0 and 1, for example with "
+                "pandas.get_dummies(..., drop_first=True, dtype=int)",
+                error=TypeError,
+            )
+
+
 def read_tasks(
     table: object,
     attributes: Sequence[str],
@@ -76,6 +97,7 @@ def read_tasks(
     """
     frame = require_frame(table, where)
     names = attribute_names(attributes, where)
+    require_words_apart(frame, names, where)
     keys = [task] if respondent is None else [respondent, task]
     needed = [*keys, *names]
     rule = "A table of choice tasks has one row for each alternative"
@@ -138,21 +160,35 @@ def read_chosen(table: pd.DataFrame, chosen: str, tasks: Tasks, where: str) -> n
     return np.flatnonzero(held)
 
 
-def require_variation(tasks: Tasks, where: str) -> Float:
+def require_variation(tasks: Tasks, price: str, where: str) -> Float:
     """Return each attribute less its mean in the task; raise where no weight can be told."""
+    contrasts = len(tasks.x) - len(tasks.sizes)
+    if contrasts < len(tasks.names):
+        raise problem(
+            where,
+            f"{len(tasks.sizes)} tasks with {len(tasks.x)} alternatives allow {contrasts} "
+            f"comparisons, and there are {len(tasks.names)} attributes",
+            "Each weight needs at least one comparison, and is known well only from very many",
+            "Ask more tasks or more people",
+        )
     mean = np.add.reduceat(tasks.x, tasks.starts) / tasks.sizes[:, None]
     within = tasks.x - np.repeat(mean, tasks.sizes, axis=0)
     largest = np.maximum(np.abs(tasks.x).max(axis=0), 1e-300)
     still = np.abs(within).max(axis=0) <= 1e-12 * largest
     if still.any():
         names = [name for name, flat in zip(tasks.names, still, strict=True) if flat]
+        remedy = (
+            "Leave it out. Something about the respondent, such as age, can enter multiplied by an "
+            "attribute"
+        )
+        if price in names:
+            remedy = "Show prices that differ within a task: without them nothing has a worth"
         raise problem(
             where,
             f"{listing(names)} never {'differs' if len(names) == 1 else 'differ'} between the "
             "alternatives of a task",
             "A weight shows only where alternatives differ",
-            "Leave it out. Something about the respondent, such as age, can enter multiplied by an "
-            "attribute",
+            remedy,
         )
     scaled = within / within.std(axis=0)
     _, strength, direction = np.linalg.svd(scaled.T @ scaled / len(scaled))

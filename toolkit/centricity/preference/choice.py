@@ -125,6 +125,21 @@ class ConditionalLogit:
             When a column doesn't hold numbers.
         ConvergenceError
             When attributes tell every choice, so that the weights have no finite maximum.
+
+        Notes
+        -----
+        A conditional logit assumes that all have the same weights. Clustered errors repair the
+        errors, not that: where tastes differ, the weights are a compromise that is nobody's, and
+        not even the mean. Fit each segment.
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> tasks = datasets.load_survey_choices()
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(tasks, names)
+        >>> fit.wtp().loc["days", ["wtp", "lower", "upper"]].astype(float).round(2).to_dict()
+        {'wtp': -1.32, 'lower': -1.54, 'upper': -1.1}
         """
         from centricity.preference.choice_fit import fit_choices
 
@@ -133,7 +148,14 @@ class ConditionalLogit:
         )
 
     def utility(self, offers: pd.DataFrame) -> pd.Series:
-        """Attributes times weights of each offer, without the unseen part."""
+        """Attributes times weights of each offer, without the unseen part.
+
+        Examples
+        --------
+        >>> model = ConditionalLogit({"price": -0.2, "days": -0.1})
+        >>> model.utility(pd.DataFrame({"price": [10.0], "days": [5]}, index=["slow"])).to_dict()
+        {'slow': -2.5}
+        """
         return _values(offers, self.weights, f"{WHERE}.utility")
 
     def shares(self, offers: pd.DataFrame) -> pd.Series:
@@ -153,6 +175,15 @@ class ConditionalLogit:
         ------
         ValueError
             When an attribute is missing, or there is no offer.
+
+        Examples
+        --------
+        An offer and not buying at all, which is a row of zeros:
+
+        >>> model = ConditionalLogit({"offer": 2.0, "price": -0.2})
+        >>> offers = pd.DataFrame({"offer": [1, 0], "price": [10.0, 0.0]}, index=["buy", "none"])
+        >>> model.shares(offers).to_dict()
+        {'buy': 0.5, 'none': 0.5}
         """
         utility = _values(offers, self.weights, f"{WHERE}.shares")
         odds = np.exp(utility - utility.max())
@@ -170,6 +201,11 @@ class ConditionalLogit:
         ------
         ValueError
             When the weight of the price isn't below zero.
+
+        Examples
+        --------
+        >>> ConditionalLogit({"price": -0.5, "advice": 1.0}).wtp().to_dict()
+        {'advice': 2.0}
         """
         cost = self.weights[self.price]
         if not cost < 0:
@@ -242,7 +278,9 @@ def shares_by_segment(
     Raises
     ------
     ValueError
-        When segments and sizes differ, or a size isn't above zero.
+        When segments and sizes differ, a size isn't above zero, or a segment is called "all".
+    TypeError
+        When models or sizes is no mapping, or a model is something else, such as a `ChoiceFit`.
 
     Examples
     --------
@@ -252,17 +290,39 @@ def shares_by_segment(
     {'a': 0.12, 'b': 0.45, 'all': 0.2}
     """
     where = "shares_by_segment"
-    if not models or set(models) != set(sizes):
-        raise problem(
-            where,
-            f"models are for {sorted(models)} and sizes for {sorted(sizes)}",
-            "Each segment has a model and a size",
-        )
+    _require_segments(models, sizes, where)
     held = {n: number(sizes[n], f"the size of '{n}'", where, above=0) for n in models}
     table = pd.DataFrame({name: model.shares(offers) for name, model in models.items()})
     total = sum(held.values())
     table["all"] = sum(table[name] * held[name] / total for name in models)
     return table
+
+
+def _require_segments(
+    models: Mapping[str, object], sizes: Mapping[str, object], where: str
+) -> None:
+    for name, given in (("models", models), ("sizes", sizes)):
+        if not isinstance(given, Mapping):
+            rule = f"{name} is a dictionary with an entry for each segment"
+            raise problem(where, f"{name} is {a_type(given)}", rule, error=TypeError)
+    if not models or set(models) != set(sizes):
+        raise problem(
+            where,
+            f"models are for {sorted(map(str, models))} and sizes for {sorted(map(str, sizes))}",
+            "Each segment has a model and a size",
+        )
+    for name, model in models.items():
+        if not isinstance(model, ConditionalLogit):
+            raise problem(
+                where,
+                f"the model of '{name}' is {a_type(model)}",
+                "Each model is a ConditionalLogit",
+                "Of a fit, take fit.model" if hasattr(model, "model") else "",
+                TypeError,
+            )
+    if "all" in models:
+        rule = "The column 'all' is everybody together"
+        raise problem(where, "a segment is called 'all'", rule, "Give it another name")
 
 
 def _values(offers: object, weights: Mapping[str, float], where: str) -> pd.Series:

@@ -16,11 +16,16 @@ from centricity.preference.choice import ConditionalLogit
 WHERE = "ConditionalLogit.fit"
 METHODS = ("delta", "krinsky-robb")
 STEADY = 4.0  # |z| of the price below which delta and simulated intervals begin to part
+FEW = 20  # respondents below which clustered errors come out too small
 
 
 @dataclass(frozen=True)
 class ChoiceFit:
     """Estimated weights and how well they are known.
+
+    Clustered errors allow one person's choices to hang together. They do not make people alike:
+    where tastes differ, the weights are a compromise, and fitting each segment is better. The
+    errors are too small below some twenty respondents; then `wtp` says so.
 
     Attributes
     ----------
@@ -36,6 +41,16 @@ class ChoiceFit:
         Log-likelihood at the weights, and with all weights zero (every alternative equally likely).
     tasks, respondents : int
         How many; respondents is 0 where none were named.
+
+    Examples
+    --------
+    >>> from centricity import datasets
+    >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+    >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+    >>> fit.respondents, fit.tasks
+    (400, 3200)
+    >>> fit.params.round(2).to_dict()
+    {'offer': 7.98, 'price': -0.16, 'days': -0.21, 'range': 0.13, 'advice': 0.29, 'returns': 0.34}
     """
 
     params: pd.Series
@@ -49,27 +64,72 @@ class ChoiceFit:
 
     @property
     def model(self) -> ConditionalLogit:
-        """The model at the estimated weights."""
+        """The model at the estimated weights.
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+        >>> fit.model.wtp().round(2)["days"]
+        np.float64(-1.32)
+        """
         weights = {str(name): float(weight) for name, weight in self.params.items()}
         return ConditionalLogit(weights, price=self.price)
 
     @property
     def std_errors(self) -> pd.Series:
-        """Standard errors of the weights."""
+        """Standard errors of the weights.
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+        >>> fit.std_errors.round(3)[["price", "days"]].to_dict()
+        {'price': 0.007, 'days': 0.016}
+        """
         return pd.Series(np.sqrt(np.diag(self.cov)), index=self.params.index, name="std_error")
 
     @property
     def pseudo_r2(self) -> float:
-        """McFadden's: the share of the null log-likelihood that the attributes take away."""
+        """McFadden's: the share of the null log-likelihood that the attributes take away.
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+        >>> round(fit.pseudo_r2, 2)
+        0.19
+        """
         return 1 - self.loglike / self.null_loglike
 
     def conf_int(self, level: float = 0.95) -> pd.DataFrame:
-        """Intervals of the weights (normal approximation)."""
+        """Intervals of the weights (normal approximation).
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+        >>> fit.conf_int().round(2).loc["price"].to_dict()
+        {'lower': -0.18, 'upper': -0.15}
+        """
         away = _critical(level, "ChoiceFit.conf_int") * self.std_errors
         return pd.DataFrame({"lower": self.params - away, "upper": self.params + away})
 
     def summary(self) -> pd.DataFrame:
-        """Weights, standard errors (clustered and not), z and p-values."""
+        """Weights, standard errors (clustered and not), z and p-values.
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+        >>> fit.summary().loc["days", ["std_error", "independent"]].round(3).to_dict()
+        {'std_error': 0.016, 'independent': 0.015}
+        """
         z = self.params / self.std_errors
         alone = np.sqrt(np.diag(self.independent_cov))
         return pd.DataFrame(
@@ -83,7 +143,16 @@ class ChoiceFit:
         )
 
     def draws(self, n: int, rng: RNG = None) -> Float:
-        """Draw weights from their asymptotic normal distribution, n × attributes."""
+        """Draw weights from their asymptotic normal distribution, n × attributes.
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+        >>> fit.draws(3, rng=1).shape
+        (3, 6)
+        """
         rng = np.random.default_rng(rng)
         n = int(number(n, "n", "ChoiceFit.draws", minimum=1, whole=True))
         return rng.multivariate_normal(self.params, self.cov, size=n, method="eigh")
@@ -147,8 +216,7 @@ class ChoiceFit:
             price = drawn[:, self.params.index.get_indexer(pd.Index([self.price]))]
             tails = [(1 - level) / 2, (1 + level) / 2]
             table["lower"], table["upper"] = np.quantile(-drawn[:, at] / price, tails, axis=0)
-        weak = f"price is known only to {z:.1f} standard errors: prefer Krinsky-Robb"
-        return table.assign(flag="" if z >= STEADY else weak)
+        return table.assign(flag=self._flag(z, method))
 
     def shares(
         self, offers: pd.DataFrame, *, level: float = 0.95, draws: int = 5_000, rng: RNG = None
@@ -166,6 +234,16 @@ class ChoiceFit:
         -------
         pandas.DataFrame
             ``share``, ``lower``, ``upper``. That the model may be wrong isn't in the interval.
+
+        Examples
+        --------
+        >>> from centricity import datasets
+        >>> names = ["offer", "price", "days", "range", "advice", "returns"]
+        >>> fit = ConditionalLogit.fit(datasets.load_survey_choices(), names)
+        >>> offers = pd.DataFrame([[1, 46, 4, 6, 0, 1], [1, 43, 3, 6, 0, 0], [0] * 6],
+        ...                       columns=names, index=["ours", "rival", "nothing"])
+        >>> fit.shares(offers, rng=1)["share"].round(2).to_dict()
+        {'ours': 0.35, 'rival': 0.5, 'nothing': 0.15}
         """
         share = self.model.shares(offers)
         _critical(level, "ChoiceFit.shares")
@@ -174,6 +252,16 @@ class ChoiceFit:
         drawn = odds / odds.sum(axis=1, keepdims=True)
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
         return pd.DataFrame({"share": share, "lower": low, "upper": high})
+
+    def _flag(self, z: float, method: str) -> str:
+        """Why an interval should be read with care, or nothing."""
+        says = []
+        if z < STEADY:
+            rather = ": prefer Krinsky-Robb" if method == "delta" else ": intervals are wide"
+            says.append(f"price is known only to {z:.1f} standard errors{rather}")
+        if 0 < self.respondents < FEW:
+            says.append(f"only {self.respondents} respondents: true intervals are wider")
+        return "; ".join(says)
 
     def _slopes(self, others: pd.Index) -> Float:
         """Derivatives of each ratio by each weight."""
@@ -187,6 +275,15 @@ class ChoiceFit:
     def _require_price(self, critical: float, where: str) -> float:
         """Return how many standard errors the price's weight lies below zero, or raise."""
         weight, error = self.params[self.price], self.std_errors[self.price]
+        if weight - critical * error > 0:
+            raise problem(
+                where,
+                f"the weight of '{self.price}' is {weight:.3g} with a standard error of "
+                f"{error:.2g}: a dearer offer is chosen more",
+                "Willingness to pay exists where a higher price is chosen less",
+                "Check the sign of the prices, and whether the price stood for quality: then ask "
+                "with that quality as an attribute of its own",
+            )
         if weight + critical * error >= 0:
             raise problem(
                 where,
@@ -213,8 +310,15 @@ def fit_choices(
         hint = did_you_mean(price, read.names)
         raise problem(WHERE, f"'{price}' is not among the attributes", "The price is one", hint)
 
+    if chosen in read.names:
+        raise problem(
+            WHERE,
+            f"'{chosen}' is among the attributes",
+            "Attributes describe what was offered, not what was chosen",
+            "Leave it out of the attributes",
+        )
     taken = read_chosen(tasks, chosen, read, WHERE)
-    within = require_variation(read, WHERE)
+    within = require_variation(read, price, WHERE)
     people = int(read.owner.max()) + 1
     if respondent is not None and people <= len(read.names):
         raise problem(

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from centricity._typing import RNG, Float
-from centricity._validate import a_type, listing, number, numeric_column, problem, require_frame
+from centricity._validate import (
+    a_type,
+    listing,
+    number,
+    numeric_column,
+    problem,
+    require_frame,
+    which,
+)
 
 WHERE = "key_drivers"
 MOST = 12
@@ -32,6 +40,16 @@ class KeyDrivers:
         Share of the outcome's variance that all drivers explain together.
     n : int
         Respondents.
+
+    Examples
+    --------
+    >>> from centricity import datasets
+    >>> people = datasets.load_survey_respondents()
+    >>> things = ["price", "delivery", "range"]
+    >>> ratings = people[[f"realised_{thing}" for thing in things]].set_axis(things, axis=1)
+    >>> found = key_drivers(ratings, people["satisfaction"], rng=1)
+    >>> found.n, round(found.r2, 2), found.table["share"].idxmax()
+    (400, 0.51, 'delivery')
     """
 
     table: pd.DataFrame
@@ -69,7 +87,8 @@ def key_drivers(
     ------
     ValueError
         When a value is missing, a rating or the outcome is the same for all, a rating follows from
-        the others, the indexes differ, or there are fewer respondents than twice the drivers.
+        the others or hangs on one respondent, the ratings tell the outcome exactly, the indexes
+        differ, or there are fewer respondents than twice the drivers and two.
     TypeError
         When ratings are no numbers.
 
@@ -185,12 +204,19 @@ def _checked(ratings: object, outcome: object) -> tuple[Float, Float]:
         )
     x = np.column_stack([numeric_column(frame, n, WHERE, noun="respondents") for n in names])
     y = numeric_column(outcome.to_frame("outcome"), "outcome", WHERE, noun="respondents")
-    flat = [n for n, c in zip([*names, "outcome"], [*x.T, y], strict=True) if np.ptp(c) == 0]
+    if np.ptp(y) == 0:
+        raise problem(
+            WHERE,
+            "the outcome is the same for all respondents",
+            "Where nothing varies there is nothing to explain",
+            "Check that it is the right column, and that these are all respondents",
+        )
+    flat = [n for n, c in zip(names, x.T, strict=True) if np.ptp(c) == 0]
     if flat:
         raise problem(
             WHERE,
             f"{listing(flat)} {'is' if len(flat) == 1 else 'are'} the same for all respondents",
-            "What never varies explains nothing and can't be explained",
+            "What never varies explains nothing",
             "Leave it out of this analysis; it may matter all the same: ask with choice tasks",
         )
     scaled = (x - x.mean(axis=0)) / x.std(axis=0)
@@ -203,4 +229,31 @@ def _checked(ratings: object, outcome: object) -> tuple[Float, Float]:
             "Drivers that always move together have no weights of their own",
             "Leave one of them out, or take their mean",
         )
+    _require_more_than_one(x, y, names, frame.index)
     return x, y
+
+
+def _require_more_than_one(x: Float, y: Float, names: list[str], index: pd.Index) -> None:
+    """Refuse a respondent who settles a weight alone, and an outcome without a rest."""
+    full = np.column_stack([np.ones(len(x)), x])
+    basis = np.linalg.qr(full)[0]
+    alone = np.square(basis).sum(axis=1) > 1 - 1e-9
+    if alone.any():
+        at = int(np.flatnonzero(alone)[0])
+        others = x[np.arange(len(x)) != at]
+        told = [n for n, c in zip(names, others.T, strict=True) if np.ptp(c) == 0]
+        raise problem(
+            WHERE,
+            f"{listing(told) if told else 'a weight'} hangs on "
+            f"{which(pd.Series(alone, index=index), noun='respondents')} alone",
+            "A weight that one person settles has no error to speak of",
+            "Leave this driver out, or ask more people",
+        )
+    rest = y - basis @ (basis.T @ y)
+    if np.abs(rest).max() < 1e-9 * np.ptp(y):
+        raise problem(
+            WHERE,
+            "the ratings tell the outcome without any rest",
+            "An outcome is asked separately from its drivers",
+            "Check that it is not one of the ratings, nor their sum or mean",
+        )

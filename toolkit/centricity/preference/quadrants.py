@@ -1,5 +1,6 @@
 """Two sides of value: what the firm is worth to customers, and what they are worth to the firm."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,14 @@ import pandas as pd
 from scipy import stats
 
 from centricity._typing import Float
-from centricity._validate import number, numeric_column, problem, require_columns, require_frame
+from centricity._validate import (
+    a_type,
+    number,
+    numeric_column,
+    problem,
+    require_columns,
+    require_frame,
+)
 
 WHERE = "value_quadrants"
 NAMES = ("star", "free rider", "captive", "lost cause")
@@ -24,6 +32,13 @@ class Quadrants:
         quadrant is right (missing where no standard errors were given).
     cuts : tuple of float
         Where low ends and high begins, on both sides.
+
+    Examples
+    --------
+    >>> sides = pd.DataFrame({"to_customer": [1.0], "of_customer": [9.0], "a": [1.0], "b": [2.0]})
+    >>> placed = value_quadrants(sides, cuts=(0, 5), std_errors=("a", "b"))
+    >>> placed.table["probability"].round(2).to_list()  # 0.841 × 0.977
+    [0.82]
     """
 
     table: pd.DataFrame
@@ -31,7 +46,14 @@ class Quadrants:
 
     @property
     def counts(self) -> pd.Series:
-        """How many stand in each quadrant."""
+        """How many stand in each quadrant.
+
+        Examples
+        --------
+        >>> sides = pd.DataFrame({"to_customer": [1.0, 2.0, -1.0], "of_customer": [9.0, 1.0, 8.0]})
+        >>> value_quadrants(sides, cuts=(0, 5)).counts.to_dict()
+        {'star': 1, 'free rider': 1, 'captive': 1, 'lost cause': 0}
+        """
         counted = self.table["quadrant"].value_counts().reindex(NAMES, fill_value=0)
         return counted.rename_axis("quadrant").rename("count")
 
@@ -86,13 +108,12 @@ def value_quadrants(
     {'home': 'star', 'work': 'captive'}
     """
     frame = require_frame(table, WHERE)
+    _require_pairs(cuts, std_errors)
     names = [to_customer, of_customer, *(std_errors or ())]
     present = [str(column) for column in frame.columns]
     require_columns(present, names, WHERE, "Both sides of value are columns")
     if frame.empty:
         raise problem(WHERE, "the table is empty", "At least one customer or segment is needed")
-    if len(cuts) != 2:
-        raise problem(WHERE, f"there are {len(cuts)} cuts", "There is one for each side of value")
     cut = (number(cuts[0], "the first cut", WHERE), number(cuts[1], "the second cut", WHERE))
     to = numeric_column(frame, to_customer, WHERE, noun="rows")
     of = numeric_column(frame, of_customer, WHERE, noun="rows")
@@ -109,6 +130,20 @@ def value_quadrants(
         ]
         sure = [_same_side(v, c, e) for v, c, e in zip(sides, cut, errors, strict=True)]
     return Quadrants(result.assign(probability=sure[0] * sure[1]), cut)
+
+
+def _require_pairs(cuts: object, std_errors: object) -> None:
+    rules = {
+        "cuts": (cuts, "There is a cut for each side of value, such as cuts=(0, 30)"),
+        "std_errors": (std_errors, "There is a column for each side of value, two names in a pair"),
+    }
+    for name, (given, rule) in rules.items():
+        if name == "std_errors" and given is None:
+            continue
+        if isinstance(given, str) or not isinstance(given, Sequence):
+            raise problem(WHERE, f"{name} is {a_type(given)}", rule, error=TypeError)
+        if len(given) != 2:
+            raise problem(WHERE, f"there are {len(given)} {name}", rule)
 
 
 def _same_side(value: Float, cut: float, error: Float) -> Float:

@@ -28,13 +28,30 @@ class CustomerValue:
     items : pandas.DataFrame
         What was given, costs as negative numbers: ``kind``, ``potential``, ``perceived``,
         ``realised`` (money).
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"kind": ["benefit", "cost"], "potential": [60.0, 46.0],
+    ...                       "perceived": [58.0, 46.0], "realised": [57.0, 47.5]},
+    ...                      index=["basket", "price"])
+    >>> customer_value(items).items.loc["price", "realised"]
+    np.float64(-47.5)
     """
 
     items: pd.DataFrame
 
     @property
     def totals(self) -> pd.DataFrame:
-        """Benefits, costs (positive) and value at each stage."""
+        """Benefits, costs (positive) and value at each stage.
+
+        Examples
+        --------
+        >>> items = pd.DataFrame({"kind": ["benefit", "cost"], "potential": [60.0, 46.0],
+        ...                       "perceived": [58.0, 46.0], "realised": [57.0, 47.5]},
+        ...                      index=["basket", "price"])
+        >>> customer_value(items).totals.loc["realised"].to_dict()
+        {'benefits': 57.0, 'costs': 47.5, 'value': 9.5}
+        """
         stages = self.items[list(STAGES)]
         good = self.items["kind"] == "benefit"
         totals = pd.DataFrame({"benefits": stages[good].sum(), "costs": -stages[~good].sum()})
@@ -46,6 +63,14 @@ class CustomerValue:
 
         ``unseen`` is what customers do not know of (or overrate, where above zero); ``expectation``
         is the expectation gap. The rows add up to the differences between the totals.
+
+        Examples
+        --------
+        >>> items = pd.DataFrame({"kind": ["benefit", "cost"], "potential": [60.0, 46.0],
+        ...                       "perceived": [58.0, 46.0], "realised": [57.0, 47.5]},
+        ...                      index=["basket", "price"])
+        >>> customer_value(items).gaps["expectation"].to_dict()
+        {'basket': -1.0, 'price': -1.5}
         """
         return pd.DataFrame(
             {
@@ -56,7 +81,16 @@ class CustomerValue:
 
     @property
     def expectation_gap(self) -> float:
-        """Value realised less value perceived: below zero is disappointment."""
+        """Value realised less value perceived: below zero is disappointment.
+
+        Examples
+        --------
+        >>> items = pd.DataFrame({"kind": ["benefit", "cost"], "potential": [60.0, 46.0],
+        ...                       "perceived": [58.0, 46.0], "realised": [57.0, 47.5]},
+        ...                      index=["basket", "price"])
+        >>> customer_value(items).expectation_gap
+        -2.5
+        """
         return float(self.gaps["expectation"].sum())
 
 
