@@ -83,7 +83,7 @@ def without_widget(output: NotebookNode) -> NotebookNode | None:
 def in_few_colours(picture: str) -> str:
     """Return a PNG (base64) with a palette of 256 colours; unchanged where one would see it."""
     image = Image.open(io.BytesIO(base64.b64decode(picture)))
-    if image.mode == "RGBA" and image.getextrema()[3] != (255, 255):
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
         return picture
     full = image.convert("RGB")
     few = full.quantize(
