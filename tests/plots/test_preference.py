@@ -95,9 +95,23 @@ def test_bars_of_a_plan_end_at_its_total():
     assert ax.lines[0].get_xdata()[0] == 100
 
 
+def test_a_loss_is_drawn_to_the_left_of_zero_and_said():
+    table = pd.DataFrame({"home": [60.0, -50.0], "work": [40.0, -20.0]}, index=["today", "gift"])
+    ax = plots.offer_profit(table, title="t", now="today")
+    assert [text.get_text() for text in ax.texts] == ["€100", "−€70"]
+    assert min(p.get_x() + min(p.get_width(), 0) for p in ax.patches) == -70
+    assert ax.get_xlim()[0] < -70
+    mixed = plots.offer_profit(pd.DataFrame({"a": [30.0], "b": [-10.0]}, index=["x"]), title="t")
+    ends = [(p.get_x(), p.get_x() + p.get_width()) for p in mixed.patches]
+    assert ends == [(0, 30), (0, -10)]
+    assert [text.get_text() for text in mixed.texts] == ["€20"]
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        (lambda: plots.offer_profit(PLANS, title="t", now="to-day"), "Did you mean 'today'"),
+        (lambda: plots.worth({"a": WTP}, truth={}, title="t"), "truth lacks 'a'"),
         (lambda: plots.worth({}, title="t"), "there are no groups"),
         (lambda: plots.worth({"a": WTP, "b": WTP.head(1)}, title="t"), "'b' lacks a row"),
         (lambda: plots.worth({"a": WTP.drop(columns="lower")}, title="t"), "'lower' is missing"),

@@ -57,6 +57,9 @@ def worth(
     where = "plots.worth"
     if not tables:
         raise _validate.problem(where, "there are no groups", "A figure needs at least one")
+    if truth is not None and not set(tables) <= set(truth):
+        lacks = _validate.listing(sorted(set(tables) - set(truth)))
+        raise _validate.problem(where, f"truth lacks {lacks}", "Each group has its truth")
     for table in tables.values():
         _words.check(table, where, ("wtp", "lower", "upper"))
     rows = next(iter(tables.values())).index
@@ -322,7 +325,7 @@ def offer_profit(
     ----------
     table : pandas.DataFrame
         One row per plan; one column per group of customers (money per 100 of all customers, adds
-        up).
+        up). Losses are drawn to the left of zero.
     title : str
         The finding.
     now : str, optional
@@ -333,6 +336,11 @@ def offer_profit(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When the table is empty, or ``now`` names no row.
+
     Examples
     --------
     >>> table = pd.DataFrame({"home": [60.0], "work": [40.0]}, index=["today"])
@@ -340,23 +348,30 @@ def offer_profit(
     ['€100']
     """
     _words.check(table, "plots.offer_profit")
+    if now is not None and now not in table.index:
+        hint = _validate.did_you_mean(now, [str(name) for name in table.index])
+        raise _validate.problem("plots.offer_profit", f"now is '{now}'", "It names a row", hint)
     ax = style.axes(ax, height=1.7 + 0.55 * len(table))
-    y, left = np.arange(len(table)), np.zeros(len(table))
+    y, money = np.arange(len(table)), table.to_numpy(dtype=float)
+    gains, losses = np.zeros(len(table)), np.zeros(len(table))
     for at, name in enumerate(table):
-        ax.barh(y, table[name], left=left, color=style.PALETTE[at % 7], label=str(name),
-                hatch=("", "//", "..")[at % 3], edgecolor="white")  # fmt: skip
-        left = left + table[name].to_numpy()
-    for place, total in zip(y, left, strict=True):
-        ax.annotate(f"€{total:,.0f}", (total, place), xytext=(6, 0), va="center",
-                    textcoords="offset points", fontsize=style.LABEL_SIZE,
-                    fontweight="bold")  # fmt: skip
+        ax.barh(y, money[:, at], left=np.where(money[:, at] < 0, losses, gains),
+                color=style.PALETTE[at % 7], label=str(name), hatch=("", "//", "..")[at % 3],
+                edgecolor="white")  # fmt: skip
+        gains, losses = gains + money[:, at].clip(min=0), losses + money[:, at].clip(max=0)
+    for place, end, total in zip(y, gains, money.sum(axis=1), strict=True):
+        says = f"{'−' if total <= -0.5 else ''}€{abs(total):,.0f}"
+        ax.annotate(says, (end, place), xytext=(6, 0), va="center", textcoords="offset points",
+                    fontsize=style.LABEL_SIZE, fontweight="bold")  # fmt: skip
     if now is not None:
         ax.axvline(
             float(table.loc[[now]].to_numpy().sum()), color=style.INK, linestyle="--", linewidth=1.6
         )
     ax.set_yticks(y, [str(name) for name in table.index])
     ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.set_xlim(0, 1.14 * left.max())
+    if losses.min() < 0:
+        ax.axvline(0, color=style.INK, linewidth=1.2)
+    ax.set_xlim(1.05 * losses.min(), (1.14 * gains.max()) or 1)
     ax.grid(visible=False, axis="y")
     style.label(ax, title=title, x="Profit on 100 customers who choose (€)", y="")
     _words.legend_below(ax, table.shape[1])
