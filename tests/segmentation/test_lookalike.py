@@ -288,6 +288,13 @@ def test_bad_input_is_refused(table, target, options, error, says):
         look_alikes(table, target, **options)
 
 
+def test_a_category_too_rare_for_the_folds_is_cautioned():
+    rare = np.where(np.isin(np.arange(200), [0, 1]), "rare", "usual")  # one inside, one outside
+    result = look_alikes(X[["basket"]].assign(kind=rare), Y, rng=1)
+    assert any("a rare category had nobody" in caution for caution in result.cautions)
+    assert np.isfinite(result.scores).all()
+
+
 def test_the_same_seed_gives_the_same_scores():
     one, two = (look_alikes(X, Y, rng=4) for _ in range(2))
     pd.testing.assert_series_equal(one.scores, two.scores)

@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,6 +105,23 @@ def test_a_rule_of_ones_own_sees_only_the_past():
 
 
 LOG = draw_log(5)
+
+
+@pytest.mark.parametrize("by", ["tier", "stage"])
+@pytest.mark.parametrize(
+    "convert",
+    [
+        pl.from_pandas,
+        lambda log: pl.from_pandas(log).lazy(),
+        lambda log: pl.from_pandas(log).to_arrow(),
+        lambda log: duckdb.from_df(log),
+    ],
+    ids=["polars", "polars lazy", "arrow", "duckdb"],
+)
+def test_the_panel_is_the_same_on_every_engine(convert, by):
+    expected = segment_panel(LOG, DATES, by=by)
+    found = segment_panel(convert(LOG), DATES, by=by)
+    pd.testing.assert_frame_equal(found, expected, check_index_type=False)
 
 
 @pytest.mark.parametrize(

@@ -216,9 +216,9 @@ def look_alikes(
     require_independent(X, design.terms, where)
     require_overlap(features, hit.astype(bool), design, where)
     params, cov = _fit(X, hit, where)
-    scores = _out_of_fold(X, hit, params, folds, np.random.default_rng(rng))
+    scores, rough = _out_of_fold(X, hit, folds, np.random.default_rng(rng))
     area, low, high = auc(scores, hit, level)
-    cautions = _cautions(area, hit, len(design.terms))
+    cautions = _cautions(area, hit, len(design.terms), rough)
     if area > TOO_GOOD:
         warnings.warn(f"{where}: {cautions[0]}", UserWarning, stacklevel=2)
     rate = float(hit.mean())
@@ -266,23 +266,23 @@ def _target(target: object, features: pd.DataFrame, folds: int, groups: int, whe
     return hit.astype(float)
 
 
-def _logit(X: Float, y: Float, start: Float | None) -> tuple[Float, Float, bool]:
+def _logit(X: Float, y: Float) -> tuple[Float, Float, bool]:
     from statsmodels.discrete.discrete_model import Logit
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            fitted = Logit(y, X).fit(start, disp=0, maxiter=100)
+            fitted = Logit(y, X).fit(disp=0, maxiter=100)
             params, cov = np.asarray(fitted.params), np.asarray(fitted.cov_params())
             settled = bool(fitted.mle_retvals["converged"])
         except np.linalg.LinAlgError:
-            return np.zeros(X.shape[1]), np.zeros((X.shape[1],) * 2), False
+            return np.full(X.shape[1], np.nan), np.full((X.shape[1],) * 2, np.nan), False
     good = settled and bool(np.isfinite(params).all() and np.isfinite(cov).all())
     return params, cov, good
 
 
 def _fit(X: Float, y: Float, where: str) -> tuple[Float, Float]:
-    params, cov, good = _logit(X, y, None)
+    params, cov, good = _logit(X, y)
     if not good or np.abs(params[1:]).max() > WIDEST:
         raise problem(
             where, "the features together separate the target perfectly or nearly so",
@@ -293,15 +293,25 @@ def _fit(X: Float, y: Float, where: str) -> tuple[Float, Float]:
     return params, cov
 
 
-def _out_of_fold(X: Float, y: Float, start: Float, folds: int, rng: np.random.Generator) -> Float:
+def _out_of_fold(X: Float, y: Float, folds: int, rng: np.random.Generator) -> tuple[Float, int]:
+    """Score each part by a fit to the others; count the fits in which a coefficient had no end."""
     from sklearn.model_selection import StratifiedKFold
 
     parts = StratifiedKFold(folds, shuffle=True, random_state=int(rng.integers(2**31)))
-    scores = np.empty(len(y))
+    scores, rough = np.empty(len(y)), 0
     for train, test in parts.split(X, y):
-        params, _, _ = _logit(X[train], y[train], start)
+        params, _, good = _logit(X[train], y[train])
+        if not np.isfinite(params).all():
+            raise problem(
+                "look_alikes",
+                f"a fit to {len(train):,} of {len(y):,} customers found no coefficients",
+                "Each part is scored by a fit to the others",
+                "Use fewer folds, fewer features, or join rare categories",
+                error=ConvergenceError,
+            )
         scores[test] = _chance(X[test] @ params)
-    return scores
+        rough += not good or np.abs(params[1:]).max() > WIDEST
+    return scores, rough
 
 
 def _chance(log_odds: Float) -> Float:
@@ -331,11 +341,11 @@ def _slope(scores: Float, y: Float) -> float:
     odds = np.log(p / (1 - p))
     if np.ptp(odds) < 1e-9:
         return float("nan")
-    params, _, good = _logit(np.column_stack([np.ones(len(y)), odds]), y, None)
+    params, _, good = _logit(np.column_stack([np.ones(len(y)), odds]), y)
     return float(params[1]) if good else float("nan")
 
 
-def _cautions(area: float, y: Float, terms: int) -> tuple[str, ...]:
+def _cautions(area: float, y: Float, terms: int, rough: int) -> tuple[str, ...]:
     found = []
     if area > TOO_GOOD:
         found.append(
@@ -347,5 +357,10 @@ def _cautions(area: float, y: Float, terms: int) -> tuple[str, ...]:
         found.append(
             f"there are {rare:,} customers of the rarer kind for {terms - 1} coefficients, fewer "
             f"than {PER_COEFFICIENT} each: coefficients are rough (Peduzzi et al. 1996)."
+        )
+    if rough:
+        found.append(
+            f"in {rough} of the fits that judge the scores a rare category had nobody inside or "
+            "nobody outside the target: join rare categories."
         )
     return tuple(found)

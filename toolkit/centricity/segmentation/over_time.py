@@ -13,6 +13,8 @@ from centricity.segmentation._checks import categories_of, segments_of
 from centricity.segmentation.clusters import Clustering
 from centricity.segmentation.panel import order_days
 
+TRIFLE = 0.005
+
 Made: TypeAlias = "Clustering | pd.Series"
 MakeSegments: TypeAlias = Callable[[pd.DataFrame], Made]
 """Takes features, returns a clustering or one segment per customer."""
@@ -167,11 +169,11 @@ def stability_over_time(
     days = order_days(log, customer, date, amount, where)
     orders, who = _followed(days, windows, buyers_only, where)
     length = (windows[0][1] - windows[0][0]).days + 1
-    found = _compare(_features(orders, who, length), rule, where)
+    found = _compare(_features(orders, orders["window"].to_numpy(), who, length), rule, where)
     dealt = []
-    for _ in range(repeats):
-        coin = orders.assign(window=rng.integers(2, size=len(orders)))
-        dealt.append(_compare(_features(coin, who, length), rule, where))
+    for _ in range(int(repeats)):
+        coin = rng.integers(2, size=len(orders))
+        dealt.append(_compare(_features(orders, coin, who, length), rule, where))
     return _report(found, dealt, len(who))
 
 
@@ -191,7 +193,9 @@ class _Pair:
     def rand(self) -> float:
         from sklearn.metrics import adjusted_rand_score
 
-        return float(adjusted_rand_score(self.before.astype(str), self.after.astype(str)))
+        # Whole numbers instead of names: sorting text takes twenty times as long.
+        first, second = (pd.factorize(one)[0] for one in (self.before, self.after))
+        return float(adjusted_rand_score(first, second))
 
 
 def _windows(
@@ -258,22 +262,25 @@ def _followed(
             "Choose later or shorter windows",
         )  # fmt: skip
     orders = pd.concat(parts, ignore_index=True)
-    return orders[orders["customer_id"].isin(who)], who
+    orders["code"] = who.get_indexer(pd.Index(orders["customer_id"]))
+    return orders[orders["code"] >= 0], who
 
 
-def _features(orders: pd.DataFrame, who: pd.Index, length: int) -> list[pd.DataFrame]:
+def _features(
+    orders: pd.DataFrame, window: np.ndarray, who: pd.Index, length: int
+) -> list[pd.DataFrame]:
+    code, offset, amount = (orders[name].to_numpy() for name in ("code", "offset", "amount"))
     tables = []
     for place in (0, 1):
-        mine = orders[orders["window"] == place].groupby("customer_id")
-        last = mine["offset"].max().reindex(who)
-        tables.append(
-            pd.DataFrame(
-                {"recency_days": (length - 1 - last).fillna(length).clip(lower=0).astype(np.int64),
-                 "orders": mine.size().reindex(who, fill_value=0).astype(np.int64),
-                 "spend": mine["amount"].sum().reindex(who, fill_value=0.0)},
-                index=who,
-            )
-        )  # fmt: skip
+        mine = window == place
+        last = np.full(len(who), -1)  # nobody seen: silent for the whole window
+        np.maximum.at(last, code[mine], offset[mine])
+        columns = {
+            "recency_days": np.maximum(length - 1 - last, 0),
+            "orders": np.bincount(code[mine], minlength=len(who)),
+            "spend": np.bincount(code[mine], amount[mine], len(who)),
+        }
+        tables.append(pd.DataFrame(columns, index=who))
     return tables
 
 
@@ -369,7 +376,9 @@ def _middle(values: list[float]) -> tuple[float, float, float]:
 def _says(
     kept: float, luck: tuple[float, float, float], random: float, vanished: tuple[Hashable, ...]
 ) -> str:
-    if kept < luck[1]:
+    if abs(kept - luck[0]) < TRIFLE:
+        verdict = "no more than luck alone moves"
+    elif kept < luck[1]:
         verdict = "more moved than luck alone would move"
     elif kept > luck[2]:
         verdict = "they hold better than random buying would let them"
