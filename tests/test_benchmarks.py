@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,24 @@ def test_both_sides_of_a_duel_are_drawn_with_days_and_with_moments(tmp_path):
     assert ((days["frequency"] > 0) == (days["recency"] > 0)).all()
 
 
+def test_an_export_has_its_number_of_lines_and_refunds_that_undo_lines(tmp_path):
+    import pandas as pd
+
+    run("simulate.py", "export", 3000, tmp_path / "export.csv")
+    lines = pd.read_csv(tmp_path / "export.csv", parse_dates=["date"])
+    assert len(lines) == 3000
+    assert set(lines) == {"order_id", "customer_id", "date", "channel", "category", "amount",
+                          "cost"}  # fmt: skip
+    back = lines[lines["amount"] < 0]
+    assert len(back) == 30
+    sold = lines[lines["amount"] > 0].groupby(["order_id", "amount"]).size()
+    undone = pd.MultiIndex.from_arrays([back["order_id"], -back["amount"]])
+    assert undone.isin(sold.index).all()
+    assert (lines.groupby("customer_id")["channel"].nunique() == 1).all()
+    assert (lines["cost"].abs() < lines["amount"].abs()).all()
+    assert lines["date"].dt.year.isin([2022, 2023, 2024, 2025]).all()
+
+
 def test_the_curve_draws_measured_points(tmp_path):
     points = [
         {"customers": 1000, "cells": 500, "ours": 0.01, "lifetimes": 0.1, "ours, counted": 0.01},
@@ -101,6 +120,8 @@ def test_a_row_says_whether_the_promise_is_kept(row, benchmarks):
     assert row.ratio == pytest.approx(15)
     assert page.cells(row)[1:4] == ("200 ms", "3 s (them)", "× 15")
     assert page.promise(row) == "≥ × 10: kept"
+    limited = replace(row, target=None, limit=0.8)
+    assert page.promise(limited) == "< 800 ms: kept (25% of it)"
 
 
 def test_a_race_between_different_answers_is_stopped(benchmarks):

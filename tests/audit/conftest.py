@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from centricity import clv
-from centricity.audit import show
+from centricity.audit import Options, analyse, show
 
 EVIL = (
     "<script>alert(1)</script>",
@@ -92,3 +92,35 @@ def run(evil_log, tmp_path_factory):
     )  # fmt: skip
     out = folder / "out"
     return SimpleNamespace(done=done, orders=orders, before=before, out=out, folder=folder)
+
+
+@pytest.fixture(scope="session")
+def shop():
+    """Orders of 700 customers who join throughout two years, with cost, channel and category."""
+    rng = np.random.default_rng(23)
+    people = 700
+    joined = rng.uniform(0, 100, people)
+    model = clv.BGNBD(r=0.6, alpha=6.0, a=0.6, b=2.5)
+    times = model.simulate(104 - joined, rng=rng).purchases
+    who = times["customer"].to_numpy()
+    days = np.floor((joined[who] + times["time"].to_numpy()) * 7).astype(int)
+    amount = (rng.gamma(4.0, 3.0, len(who)) * (1 + rng.gamma(3.0, 1.0, people)[who])).round(2)
+    log = pd.DataFrame(
+        {
+            "customer_id": [f"C{i:03d}" for i in who],
+            "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(days, unit="D"),
+            "amount": amount,
+            "cost": (amount * rng.uniform(0.45, 0.7, len(who))).round(2),
+            "channel": np.array(["web", "shop", "fair"])[who % 3],
+            "category": rng.choice(["pens", "books"], len(who)),
+        }
+    )
+    return log.sort_values(["date", "customer_id"], kind="stable", ignore_index=True)
+
+
+@pytest.fixture(scope="session")
+def audited(shop, tmp_path_factory):
+    """The audit of that shop."""
+    path = tmp_path_factory.mktemp("shop") / "shop.csv"
+    shop.to_csv(path, index=False)
+    return analyse(path, Options(currency="€", duplicates="keep", as_of="2025-12-31"))

@@ -140,6 +140,11 @@ def _so_what(seen: Any, what: str, driver: str, way: int, years: bool) -> str:  
             "A calm total hides the flow beneath it: what customers who leave take away must be "
             f"won anew each time.{season}"
         )
+    if not seen.overlap.loc["new to the firm", "customers"]:
+        return (
+            "Not one new customer came in this time: find out first whether new business has "
+            f"stopped or the file holds one group of customers only.{season}"
+        )
     if not driver:
         return f"Look at each group of customers by itself: no single factor explains it.{season}"
     return DOES[driver, way] + season

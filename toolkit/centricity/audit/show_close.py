@@ -29,6 +29,13 @@ GLOSSARY = (
     ("Repeat purchase", "A day with an order after the day of the first."),
     ("Frequency, recency, T", "In customers.csv: the number of repeat purchases; the customer's "
      "age at the last purchase; the age now. All ages count from the first order."),
+    ("Cohort", "The customers whose first order in the file lies in the same time."),
+    ("Active", "With at least one order in the time named. Who is not may buy again."),
+    ("Part of a change", "Of customers: what those who left, came and stayed took or brought, "
+     "summed. Of averages: customers × orders each × sales per order (× margin), the change shared "
+     "out by logarithmic means (Ang 2005, Energy Policy 33); both add up to the whole change."),
+    ("Share with a second order by days", "Estimated so that customers who came late, and may "
+     "still return, count for as long as they were watched (Kaplan and Meier 1958)."),
     ("RFM score", "Three digits from 1 to 5 for recency, frequency and monetary value; 5 is best."),
     ("Value tier", "Customers sorted by sales to date: top 5 %, next 15 %, next 30 %, lower half."),
     ("Life stage", "New, active, at risk or lapsed: silence measured against one's own pace."),

@@ -221,7 +221,7 @@ def choose_spans(first: pd.Timestamp, end: pd.Timestamp) -> Part[Spans]:
         )
     edges = [end - pd.Timedelta(days=back) for back in (2 * length - 1, length, length - 1)]
     if years:  # a year that ends on the last of a month begins on the first, leap day or not
-        starts = [end - pd.DateOffset(years=n) + pd.Timedelta(days=1) for n in (2, 1)]
+        starts = [end + pd.Timedelta(days=1) - pd.DateOffset(years=n) for n in (2, 1)]
         edges = [starts[0], starts[1] - pd.Timedelta(days=1), starts[1]]
     old, gone, new = (str(moment.date()) for moment in edges)
     return Part(Spans((old, gone), (new, str(end.date())), years))

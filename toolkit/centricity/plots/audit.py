@@ -246,8 +246,9 @@ def shrink(ax: Axes, *, width: float = 3.6, height: float = 2.1) -> Axes:
         for text in one.texts:
             text.set_fontsize(min(SMALL, text.get_fontsize()))
         legend = one.get_legend()
-        for text in legend.get_texts() if legend is not None else []:
-            text.set_fontsize(SMALL)
+        if legend is not None:
+            for text in (*legend.get_texts(), legend.get_title()):
+                text.set_fontsize(SMALL)
         for line in one.lines:
             line.set_linewidth(min(1.6, line.get_linewidth()))
     return ax
