@@ -71,6 +71,39 @@ def test_interval_and_estimate_are_order_statistics_and_take_infinity():
     assert found.interval(0.9) == (1.0, np.inf)
 
 
+def test_an_interval_leaves_out_as_many_below_as_above_and_holds_its_level():
+    for count in (1, 2, 9, 10, 19, 20, 21, 40, 100):
+        found = Crossing(np.arange(1.0, count + 1), most=200)
+        for level in (0.5, 0.8, 0.9, 0.95):
+            low, high = found.interval(level)
+            assert low - 1 == count - high  # as many below as above
+            inside = high - low + 1
+            assert inside >= level * count - 1e-9
+            assert inside - 2 < level * count - 1e-9  # one fewer at each end would be too few
+        assert found.estimate == (count + 1) / 2
+
+
+def test_half_of_the_markets_never_flipping_makes_the_estimate_infinite():
+    assert Crossing([1.0, np.inf], most=4).estimate == np.inf
+    assert Crossing([1.0, 2.0, np.inf], most=4).estimate == 2.0
+
+
+def test_a_single_market_has_the_customers_of_simulate_and_sweep():
+    town = Market(customers=300)
+    root = market.crossing(town, seeds=1, rng=3).estimate
+    assert market.simulate(replace(town, needs=root), rng=3).advantage == pytest.approx(0, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("draws", "error"),
+    [([], ValueError), ([1.0, np.nan], ValueError), ([-1.0], ValueError), ([[1.0]], ValueError),
+     ("one", TypeError), (None, ValueError)],
+)  # fmt: skip
+def test_draws_are_checked(draws, error):
+    with pytest.raises(error, match=r"Crossing: draws is .* Draws are one crossing per market"):
+        Crossing(draws, most=4.0)
+
+
 def test_turning_back_is_reported():
     cheap = market.crossing(Market(variant=25_000.0), seeds=8, rng=1)
     assert 0 < cheap.back <= 1

@@ -2,6 +2,8 @@
 
 import itertools
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from centricity import market
@@ -53,13 +55,20 @@ def test_answers_may_be_written_in_any_case():
     assert market.scorecard(spoken).table.equals(market.scorecard(TO_CUSTOMERS).table)
 
 
+def test_answers_may_come_from_a_table_of_many_firms():
+    firms = pd.DataFrame({"club": TO_CUSTOMERS, "soap": dict.fromkeys(TO_CUSTOMERS, False)})
+    leads = {name: market.scorecard(firms[name]).lead for name in firms}
+    assert leads == {"club": 7, "soap": -3}
+    assert market.scorecard(TO_CUSTOMERS | {"service": np.bool_(False)}).lead == 5
+
+
 @pytest.mark.parametrize(
     ("answers", "error", "says"),
     [
         ([True] * 7, TypeError, "market.scorecard: answers is a list. Answers map each condition"),
         ({}, ValueError, "7 of 7 conditions have no answer: 'contract', 'customisable'"),
         (TO_CUSTOMERS | {"visable": True}, ValueError, "'visable' is no condition. There are seve"
-         "n. Did you mean 'visible'?"),
+         "n conditions. Did you mean 'visible'?"),
         (TO_CUSTOMERS | {"visible": 1}, ValueError, "the answer to 'visible' is 1. An answer is T"),
         (TO_CUSTOMERS | {"visible": None}, ValueError, "the answer to 'visible' is None"),
         (TO_CUSTOMERS | {"visible": "maybe"}, ValueError, "'yes', 'no', 'partly', 'unknown'"),

@@ -198,12 +198,24 @@ def test_the_same_seed_gives_the_same_market():
     assert swept["advantage"].iloc[0] == one.advantage
 
 
+def test_a_sweep_keeps_a_row_for_each_value_even_twice_the_same():
+    table = market.sweep(SMALL, "needs", [1.0, 0.5, 1.0], rng=7)
+    assert table.index.tolist() == [1.0, 0.5, 1.0]
+    assert table.iloc[0].equals(table.iloc[2])
+
+
+def test_whole_numbers_may_be_written_as_floats():
+    written = Market(customers=200.0, years=np.float64(6), rivals=3.0)
+    assert written == SMALL
+    assert market.simulate(written, rng=1).advantage == market.simulate(SMALL, rng=1).advantage
+
+
 @pytest.mark.parametrize(
     "extreme",
     [
         {"needs": 100.0}, {"values": 5.0}, {"appeal": 700.0}, {"appeal": -700.0}, {"price": 1e9},
         {"price": 1e-9, "price_weight": 1e9}, {"customers": 2, "most_variants": 50},
-        {"rivals": 0}, {"rivals": 10**9}, {"discount_rate": 1e6}, {"years": 200},
+        {"rivals": 0}, {"rivals": 10**9}, {"discount_rate": 1}, {"years": 200},
     ],
 )  # fmt: skip
 def test_extreme_markets_stay_finite_and_silent(extreme):
@@ -223,12 +235,25 @@ def test_extreme_markets_stay_finite_and_silent(extreme):
         (lambda: Market(rivals=1, knowing_rivals=2), ValueError,
          "knowing_rivals is 2 and rivals is 1. Rivals who know the customers are some of all"),
         (lambda: market.simulate({}, rng=1), TypeError, "market.simulate: market is {}. It is a"),
-        (lambda: market.simulate(SMALL, chosen=20), ValueError, "simulate: chosen is 20. It must"),
+        (lambda: market.simulate(SMALL, chosen=20), ValueError,
+         "chosen is 20. It is a share of the customers, from 0 to 1. Write 0.2 for 20 % of them, "
+         "or 0.1 for 20 of the 200"),
+        (lambda: market.simulate(SMALL, chosen=-1), ValueError, "chosen is -1. It must be a"),
         (lambda: market.simulate(SMALL, chosen="all"), TypeError, "chosen is 'all', a str"),
         (lambda: market.sweep(SMALL, "need", [1]), ValueError, "Did you mean 'needs'"),
         (lambda: market.sweep(SMALL, "needs", []), ValueError, "values is empty. A sweep needs"),
         (lambda: market.sweep(SMALL, "rivals", [1.5]), ValueError, "rivals is 1.5. It must be a w"),
         (lambda: market.sweep(SMALL, "chosen", [0.1, 2]), ValueError, "sweep: chosen is 2"),
+        (lambda: Market(discount_rate=10), ValueError, "discount_rate is 10. It must be a number"),
+        (lambda: market.sweep(SMALL, "needs", 1.0), TypeError, "values is 1.0, a float. A sweep"),
+        (lambda: market.sweep(SMALL, "needs", "12"), TypeError, "values is '12', a str"),
+        (lambda: market.sweep(SMALL, "years", [np.inf]), ValueError, "Market: years is inf"),
+        (lambda: market.simulate(SMALL, rng="1"), TypeError, "market.simulate: rng is '1'. rng is"),
+        (lambda: market.sweep(SMALL, "needs", [1], rng=-1), ValueError, "rng is -1. rng is a"),
+        (lambda: market.crossing(SMALL, rng=1.5), TypeError, "market.crossing: rng is 1.5. rng is"),
+        (lambda: SMALL.share("far", 0), TypeError, "Market.share: gap is 'far'. gap is a distance"),
+        (lambda: SMALL.share([0, np.nan], 0), ValueError, "missing or infinite in 1 of 2 places"),
+        (lambda: SMALL.share([1, 2], [1, 2, 3]), ValueError, "gap has the shape (2,) and need"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_in_words(call, error, says):

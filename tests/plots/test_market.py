@@ -43,7 +43,9 @@ def test_both_lines_and_a_point_between_two_settings():
     ax = plots.strategies(SWEEP, title="t", at=0.5, crossing=4 / 9, interval=(0.3, np.inf))
     values = [line.get_ydata()[0] for line in ax.lines if line.get_marker() in "so"]
     assert values == [6.5, 6.5]
-    assert [text.get_text() for text in ax.texts] == ["cross at 0.44"]
+    assert [text.get_text() for text in ax.texts] == ["median 0.44"]
+    alone = plots.strategies(SWEEP, title="t", crossing=4 / 9)
+    assert [text.get_text() for text in alone.texts] == ["cross at 0.44"]
     assert ax.get_xlim() == (0.0, 1.0)
 
 

@@ -1,11 +1,14 @@
 """Exercises of lesson 01, Products or customers."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from centricity.exercises._model import Exercise, Mistake
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from centricity.market import Crossing, Market
 
 SHOES = {
@@ -18,12 +21,12 @@ PAYROLL = {
 }  # fmt: skip
 TOWNS = {
     "A": {"needs": 0.3},
-    "B": {"needs": 1.2, "knowing": 600.0},
+    "B": {"needs": 1.0, "knowing": 600.0},
     "C": {"needs": 1.2, "values": 1.5},
-    "D": {"needs": 1.2, "values": 0.0},
+    "D": {"needs": 1.0, "values": 0.0},
     "E": {"needs": 1.2, "knowing_rivals": 1},
 }
-DEARER = {"knowing": 240.0, "care": 60.0}
+DEARER = {"knowing": 200.0, "care": 50.0}
 
 
 def town(**settings: float) -> "Market":
@@ -33,22 +36,69 @@ def town(**settings: float) -> "Market":
     return market.Market(**settings)
 
 
-def leads(shoes: dict[str, bool] | None = None, payroll: dict[str, bool] | None = None) -> dict:
-    """Score both firms, with some answers changed."""
+def points(
+    shoes: dict[str, bool] | None = None, payroll: dict[str, bool] | None = None
+) -> "pd.DataFrame":
+    """Say where each condition points for both firms, with some answers changed."""
+    import pandas as pd
+
     from centricity import market
 
+    firms = {"shoes": SHOES | (shoes or {}), "payroll": PAYROLL | (payroll or {})}
+    return pd.DataFrame({name: market.scorecard(a).table["points_to"] for name, a in firms.items()})
+
+
+def one_wrong(firm: str, name: str) -> Callable[[], "pd.DataFrame"]:
+    """Return the answer of somebody who gets one condition of one firm wrong."""
+    right = {"shoes": SHOES, "payroll": PAYROLL}[firm][name]
+    return lambda: points(**{firm: {name: not right}})
+
+
+def leads(counted: str) -> dict[str, int]:
+    """Return one number for each firm: its lead, or its conditions for customer equity."""
+    from centricity import market
+
+    cards = {"shoes": market.scorecard(SHOES), "payroll": market.scorecard(PAYROLL)}
     return {
-        "shoes": market.scorecard(SHOES | (shoes or {})).lead,
-        "payroll": market.scorecard(PAYROLL | (payroll or {})).lead,
+        name: card.lead if counted == "lead" else int(card.counts["customer equity"])
+        for name, card in cards.items()
     }
 
 
+SLIPS = {
+    ("shoes", "contract"): "Is a runner bound to buy the next pair from this maker?",
+    ("shoes", "customisable"): "Read how the shoes are made: what could one runner have otherwise?",
+    ("shoes", "visible"): "Do others see the shoes when they are worn?",
+    ("shoes", "intermediaries"): "Through whose hands do the shoes reach the runners?",
+    ("shoes", "long_relation"): "What do runners do after a year?",
+    ("shoes", "service"): "Are the shoes made together with the runner, or before anybody knows "
+    "who will wear them?",
+    ("shoes", "individual_data"): "The chains don't tell who buys, but read the last sentence on "
+    "the shoes: could the firm know its runners all the same?",
+    ("payroll", "contract"): "Under what terms does payroll work for a client?",
+    ("payroll", "customisable"): "Whose rules does the bureau follow?",
+    ("payroll", "visible"): "Who ever sees the bureau's work?",
+    ("payroll", "intermediaries"): "Who answers the payroll clients' questions? Somebody stands in "
+    "between.",
+    ("payroll", "long_relation"): "How long do payroll's clients stay?",
+    ("payroll", "service"): "Is working out wages a thing that lies on a shelf?",
+    ("payroll", "individual_data"): "Could the bureau do its work without knowing each client?",
+}
+
+
 @cache
-def flip(dearer: bool = True, chosen: float | None = 0.2) -> "Crossing":
+def flip(chosen: float | None = 0.2, seeds: int = 20, **costs: float) -> "Crossing":
     """Compute where strategies flip, as in exercise 01.2."""
     from centricity import market
 
-    return market.crossing(town(**(DEARER if dearer else {})), chosen=chosen, seeds=10, rng=1)
+    return market.crossing(town(**costs), chosen=chosen, seeds=seeds, rng=1)
+
+
+def advantage(**costs: float) -> float:
+    """Return what customer centricity gains at a spread of 1."""
+    from centricity import market
+
+    return market.simulate(town(**costs), rng=1).advantage
 
 
 @cache
@@ -57,26 +107,44 @@ def per_point(of: str = "value", price: float = 46.0, strategy: str = "product")
     from centricity import market
 
     one, two = (getattr(market.simulate(town(price=p), rng=1), strategy) for p in (50.0, price))
-    if of == "per share":
-        return float((one.value - two.value) / (two.market_share[6] - one.market_share[6]))
-    if of == "whole share":
-        return float((one.value - two.value) / (100 * two.market_share[6]))
-    if of == "total":
-        return float(one.value - two.value)
-    points = 100 * (two.market_share[6] - one.market_share[6])
-    gone = {
-        "value": one.value - two.value,
-        "year": one.cash[6] - two.cash[6],
-        "sales": two.sales[6] - one.sales[6],
-        "left": two.value,
+    won = two.market_share[6] - one.market_share[6]
+    rounded = {n: round(two.market_share[6], n) - round(one.market_share[6], n) for n in (2, 3)}
+    gone = one.value - two.value
+    answers = {
+        "value": gone / (100 * won),
+        "per share": gone / won,
+        "thousands": gone / (1e5 * won),
+        "relative": gone / (100 * won / one.market_share[6]),
+        "whole share": gone / (100 * two.market_share[6]),
+        "total": gone,
+        "year": (one.cash[6] - two.cash[6]) / (100 * won),
+        "sales": (two.sales[6] - one.sales[6]) / (100 * won),
+        "left": two.value / (100 * won),
+        "rounded share": gone / (100 * rounded[2]),
+        "rounded": (round(one.value, -3) - round(two.value, -3)) / (100 * rounded[3]),
     }
-    return float(gone[of] / points)
+    return float(answers[of])
 
 
-def worth(volume: float, gain: float) -> float:
+def annuity(years: range, by: float = 1 / 1.1) -> float:
+    """Return what one euro in each of these years is worth today."""
+    return sum(by**t for t in years)
+
+
+SIX = annuity(range(1, 7))
+
+
+def worth(
+    volume: float,
+    gain: float,
+    *,
+    basket: float = 12.0,
+    care: float = 30.0,
+    once: float = 120.0,
+    factor: float = SIX,
+) -> float:
     """Return the present value of knowing one customer."""
-    annuity = sum(1.1**-t for t in range(1, 7))
-    return (volume * 12 * gain - 30) * annuity - 120
+    return (volume * basket * gain - care) * factor - once
 
 
 @cache
@@ -95,69 +163,82 @@ EXERCISES = (
     Exercise(
         "01.1",
         "table",
-        answer=leads,
-        why="The two firms stand at opposite ends, yet neither is pure: the running app tells the "
-        "shoemaker who its runners are, and the tax advisers know the bureau's clients better than "
-        "it does. The lonely answers are where a strategy can be moved.",
-        hint="Read both descriptions again, condition by condition; each has one twist. Then take "
-        "`.lead` of each scorecard.",
+        answer=points,
+        why="The shoes lead by five for the brand, payroll by five for its customers; yet neither "
+        "is pure: the running app tells the shoemaker who its runners are, and the tax advisers "
+        "know the bureau's clients better than it does. The lonely answers are where a strategy "
+        "can be moved.",
+        hint="More than one answer differs. Read both descriptions again, condition by condition; "
+        "each has one twist. Mark that for two conditions a yes points to brand equity.",
         mistakes=(
+            *(Mistake(one_wrong(*slip), hint) for slip, hint in SLIPS.items()),
             Mistake(
-                lambda: leads(shoes={"individual_data": False}),
-                "The chains don't tell who buys, but read the last sentence on the shoes: could "
-                "the firm know its runners all the same?",
-            ),
-            Mistake(
-                lambda: leads(payroll={"intermediaries": False}),
-                "Who answers the payroll clients' questions? Somebody stands in between.",
-            ),
-            Mistake(
-                lambda: leads({"individual_data": False}, {"intermediaries": False}),
+                lambda: points({"individual_data": False}, {"intermediaries": False}),
                 "Both descriptions have a twist in their last sentence, and you missed both.",
             ),
             Mistake(
-                lambda: {name: -lead for name, lead in leads().items()},
-                "The signs are the wrong way round: above zero means customer equity.",
+                lambda: points()[["payroll", "shoes"]].set_axis(["shoes", "payroll"], axis=1),
+                "The two firms have changed places.",
             ),
             Mistake(
-                lambda: {name: (7 + lead) // 2 for name, lead in leads().items()},
-                "You counted the conditions for customer equity. The lead also takes off those for "
-                "brand equity.",
+                lambda: leads("lead"),
+                "Those are the leads, and they are right. Hand in where each condition points: "
+                '.table["points_to"] of both.',
             ),
             Mistake(
-                lambda: leads(shoes={"visible": False}),
-                "Do others see the shoes when they are worn?",
+                lambda: leads("count"),
+                "You counted the conditions for customer equity. Hand in where each condition "
+                'points: .table["points_to"] of both.',
             ),
         ),
     ),
     Exercise(
         "01.2",
         "number",
-        answer=lambda: flip().estimate,
-        tolerance=0.02,
+        answer=lambda: flip(**DEARER).estimate,
         why="Dearer knowledge moves the crossing to the right: the same customers, and a strategy "
         "that paid may pay no longer. A law or a new system can move your crossing overnight.",
-        hint="market.crossing(dearer, seeds=10, rng=1) and its .estimate, with both costs changed.",
+        hint="market.crossing(dearer, seeds=20, rng=1) and its .estimate, with both costs changed.",
         mistakes=(
             Mistake(
-                lambda: flip(dearer=False).estimate,
+                lambda: flip().estimate,
                 "That is the town as it was. Change both costs first, with replace.",
             ),
             Mistake(
-                lambda: flip(chosen=1.0).estimate,
+                lambda: flip(knowing=DEARER["knowing"]).estimate,
+                "You changed what it costs to get to know an office. Care has changed, too.",
+            ),
+            Mistake(
+                lambda: flip(care=DEARER["care"]).estimate,
+                "You changed care. Getting to know an office has become dearer, too.",
+            ),
+            Mistake(
+                lambda: flip(seeds=10, **DEARER).estimate,
+                "That is the median of ten towns. Take twenty, as in the lesson.",
+            ),
+            Mistake(
+                lambda: flip(seeds=1, **DEARER).estimate,
+                "That is where it flips in one town. The median of twenty is asked for.",
+            ),
+            Mistake(
+                lambda: flip(chosen=1.0, **DEARER).estimate,
                 "You get to know everybody. Leave `chosen` as it is: the largest fifth.",
             ),
             Mistake(
-                lambda: flip(chosen=None).estimate,
+                lambda: flip(chosen=None, **DEARER).estimate,
                 "You let the firm choose whom to know. Leave `chosen` as it is.",
             ),
             Mistake(
-                lambda: flip().interval()[0],
-                "That is the lower end of the range over ten draws. The median is asked for.",
+                lambda: flip(**DEARER).interval()[0],
+                "That is the lower end of the range over the towns. The median is asked for.",
             ),
             Mistake(
-                lambda: flip().interval()[1],
-                "That is the upper end of the range over ten draws. The median is asked for.",
+                lambda: flip(**DEARER).interval()[1],
+                "That is the upper end of the range over the towns. The median is asked for.",
+            ),
+            Mistake(
+                lambda: advantage(**DEARER),
+                "That is what is gained at a spread of 1, in euros. At which spread is it zero?",
             ),
         ),
     ),
@@ -201,6 +282,23 @@ EXERCISES = (
                 "That is what the whole cut gives up. How much is it for each point won?",
             ),
             Mistake(
+                lambda: per_point("thousands"),
+                "That is in thousands. Give it in euros.",
+            ),
+            Mistake(
+                lambda: per_point("relative"),
+                "You divided by how much share grew, in per cent of what it was. How many points "
+                "of the market are that?",
+            ),
+            Mistake(
+                lambda: per_point("rounded share"),
+                "Nearly: market shares were rounded on the way. Take them as they are.",
+            ),
+            Mistake(
+                lambda: per_point("rounded"),
+                "Nearly: these are the rounded numbers of the table. Take them as they are.",
+            ),
+            Mistake(
                 lambda: per_point("left"),
                 "You divided what is left, not what was given up.",
             ),
@@ -219,28 +317,47 @@ EXERCISES = (
         "then take off what knowing costs.",
         mistakes=(
             Mistake(
-                lambda volume, gain: (volume * 12 * gain - 30) * 6 - 120,
+                partial(worth, factor=6.0),
                 "You added up six years as if money in year six were worth as much as today.",
             ),
             Mistake(
-                lambda volume, gain: volume * 12 * gain * sum(1.1**-t for t in range(1, 7)) - 120,
-                "Care is missing: it is paid every year.",
+                partial(worth, factor=annuity(range(6))),
+                "Your first year counts in full. Its money comes at its end, a year from today; "
+                "range(1, 7) counts from one to six.",
             ),
             Mistake(
-                lambda volume, gain: (
-                    (volume * 12 * gain - 30 - 120) * sum(1.1**-t for t in range(1, 7))
-                ),
+                partial(worth, factor=annuity(range(1, 6))),
+                "You counted five years; range(1, 7) counts from one to six.",
+            ),
+            Mistake(
+                partial(worth, factor=annuity(range(1, 7), 0.9)),
+                "You took off a tenth each year. At 10 %, a euro of next year is worth 1 / 1.1.",
+            ),
+            Mistake(partial(worth, factor=1.0), "That is one year. What are six years worth?"),
+            Mistake(partial(worth, care=0.0), "Care is missing: it is paid every year."),
+            Mistake(
+                lambda volume, gain: worth(volume, gain, care=150.0, once=0.0),
                 "You pay for getting to know the office every year. Once is enough.",
             ),
             Mistake(
-                lambda volume, gain: (volume * 12 * gain - 30) * sum(1.1**-t for t in range(1, 7)),
+                partial(worth, once=0.0),
                 "You forgot what getting to know the office costs.",
             ),
             Mistake(
-                lambda volume, gain: (
-                    (volume * 50 * gain - 30) * sum(1.1**-t for t in range(1, 7)) - 120
-                ),
+                partial(worth, basket=50.0),
                 "You counted sales. Of a basket of 50 euros, goods and delivery take 38.",
+            ),
+            Mistake(
+                lambda volume, gain: worth(volume, gain / 100),
+                "The gain comes as a share: 0.2 means 20 points. There is nothing to divide.",
+            ),
+            Mistake(
+                lambda volume, gain: round(worth(volume, gain)),
+                "Right up to the rounding. Return the number as it is.",
+            ),
+            Mistake(
+                lambda volume, gain: max(0.0, worth(volume, gain)),
+                "An office can lose money, too. Let the function say so.",
             ),
         ),
     ),

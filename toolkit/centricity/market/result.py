@@ -9,7 +9,7 @@ from centricity._typing import Float
 from centricity.market.model import Market
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strategy:
     """What one strategy comes to.
 
@@ -27,6 +27,13 @@ class Strategy:
         Share of all volume, by year from 1 on.
     sales : pandas.Series
         Money taken, by year from 1 on.
+
+    Examples
+    --------
+    >>> from centricity import market
+    >>> plan = market.simulate(market.Market(needs=0.0), chosen=0.2, rng=1).customer
+    >>> plan.known, float(plan.cash[0]), round(float(plan.market_share[6]), 3)
+    (200, -54000.0, 0.242)
     """
 
     variants: Float
@@ -37,7 +44,7 @@ class Strategy:
     sales: pd.Series
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
     """The same firm in the same market, once product centric and once customer centric.
 
@@ -50,6 +57,15 @@ class Result:
         One row per customer: ``need`` (ideal point), ``volume`` (units a year), ``known`` (chosen
         by the customer-centric firm), ``product`` and ``customer`` (share of customer in the last
         year under each strategy).
+
+    Examples
+    --------
+    >>> from centricity import market
+    >>> result = market.simulate(market.Market(customers=300), rng=1)
+    >>> result.customers.columns.tolist()
+    ['need', 'volume', 'known', 'product', 'customer']
+    >>> int(result.customers["known"].sum()) == result.customer.known == 60
+    True
     """
 
     market: Market
@@ -59,30 +75,69 @@ class Result:
 
     @property
     def advantage(self) -> float:
-        """Present value of being customer centric less that of being product centric."""
+        """Present value of being customer centric less that of being product centric.
+
+        Examples
+        --------
+        >>> from centricity import market
+        >>> result = market.simulate(market.Market(needs=1.5), rng=1)
+        >>> result.advantage == result.customer.value - result.product.value > 0
+        True
+        """
         return self.customer.value - self.product.value
 
     @property
     def cost_of_knowing(self) -> float:
-        """Present value of all that is spent on knowing: system, getting to know, care."""
+        """Present value of all that is spent on knowing: system, getting to know, care.
+
+        Examples
+        --------
+        >>> from centricity import market
+        >>> one_year = market.Market(years=1, discount_rate=0.0)
+        >>> market.simulate(one_year, chosen=0.1, rng=1).cost_of_knowing  # 30,000 + 100 (120 + 30)
+        45000.0
+        """
         m = self.market
         each = m.knowing + m.care * m.discounts.sum()
         return float(m.system + self.customer.known * each)
 
     @property
     def cash(self) -> pd.DataFrame:
-        """Profit by year of both strategies."""
+        """Profit by year of both strategies, from year 0 on.
+
+        Examples
+        --------
+        >>> from centricity import market
+        >>> market.simulate(market.Market(), rng=1).cash.loc[0].tolist()
+        [0.0, -54000.0]
+        """
         return pd.DataFrame({"product": self.product.cash, "customer": self.customer.cash})
 
     @property
     def cumulative(self) -> pd.DataFrame:
-        """Present value of all profit up to each year, both strategies."""
+        """Present value of all profit up to each year, both strategies.
+
+        Examples
+        --------
+        >>> from centricity import market
+        >>> result = market.simulate(market.Market(), rng=1)
+        >>> bool(np.isclose(result.cumulative["customer"].iloc[-1], result.customer.value))
+        True
+        """
         rates = np.concatenate([[1.0], self.market.discounts])
         return self.cash.mul(rates, axis=0).cumsum()
 
     @property
     def payback_year(self) -> int | None:
-        """First year by whose end customer centricity has caught up for good; None if never."""
+        """First year by whose end customer centricity has caught up for good; None if never.
+
+        Examples
+        --------
+        >>> from centricity import market
+        >>> alike, unlike = (market.Market(needs=needs) for needs in (0.0, 1.0))
+        >>> [market.simulate(town, rng=1).payback_year for town in (alike, unlike)]
+        [None, 4]
+        """
         behind = self.cumulative["customer"] < self.cumulative["product"]
         if behind.iloc[-1]:
             return None

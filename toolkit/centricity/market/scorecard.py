@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from centricity._validate import a_type, did_you_mean, listing, problem
@@ -26,6 +27,14 @@ class Condition:
         The reason.
     doubt : str
         When the condition misleads.
+
+    Examples
+    --------
+    >>> from centricity import market
+    >>> market.CONDITIONS["visible"].question
+    'Do others see it when it is used?'
+    >>> market.CONDITIONS["visible"].yes
+    'brand equity'
     """
 
     question: str
@@ -89,7 +98,7 @@ CONDITIONS: Mapping[str, Condition] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scorecard:
     """Seven answers, where each points, and why.
 
@@ -97,24 +106,49 @@ class Scorecard:
     ----------
     table : pandas.DataFrame
         One row per condition: ``question``, ``answer``, ``points_to``, ``reason``, ``doubt``.
+
+    Examples
+    --------
+    >>> soap = scorecard(dict.fromkeys(CONDITIONS, "no") | {"visible": "unknown"})
+    >>> soap.table.loc["visible", ["answer", "points_to"]].tolist()
+    ['unknown', 'open']
     """
 
     table: pd.DataFrame
 
     @property
     def counts(self) -> pd.Series:
-        """Number of conditions that point to customer equity, to brand equity, or to neither."""
+        """Number of conditions that point to customer equity, to brand equity, or to neither.
+
+        Examples
+        --------
+        >>> scorecard(dict.fromkeys(CONDITIONS, "yes")).counts.to_dict()
+        {'customer equity': 5, 'brand equity': 2, 'open': 0}
+        """
         found = self.table["points_to"].value_counts()
         return found.reindex([CUSTOMER, BRAND, OPEN], fill_value=0).rename("conditions")
 
     @property
     def lead(self) -> int:
-        """Conditions for customer equity less conditions for brand equity, from -7 to 7."""
+        """Conditions for customer equity less conditions for brand equity, from -7 to 7.
+
+        Examples
+        --------
+        >>> scorecard(dict.fromkeys(CONDITIONS, "yes")).lead
+        3
+        """
         return int(self.counts[CUSTOMER] - self.counts[BRAND])
 
     @property
     def verdict(self) -> str:
-        """The lens with more conditions, or ``"open"``: a tie, or open answers could turn it."""
+        """The lens with more conditions, or ``"open"``: a tie, or open answers could turn it.
+
+        Examples
+        --------
+        >>> answers = dict.fromkeys(CONDITIONS, "unknown") | {"contract": True}
+        >>> scorecard(answers).verdict
+        'open'
+        """
         if self.lead == 0 or abs(self.lead) <= self.counts[OPEN]:
             return OPEN
         return CUSTOMER if self.lead > 0 else BRAND
@@ -128,12 +162,12 @@ class Scorecard:
         )
 
 
-def scorecard(answers: Mapping[str, bool | str]) -> Scorecard:
+def scorecard(answers: Mapping[str, bool | str] | pd.Series) -> Scorecard:
     """Score a firm on seven conditions, each with its reason and all of equal weight.
 
     Parameters
     ----------
-    answers : mapping of str to bool or str
+    answers : mapping of str to bool or str, or pandas.Series
         For each name in ``market.CONDITIONS``: True or ``"yes"``, False or ``"no"``, ``"partly"``
         or ``"unknown"``. The last two count for neither side.
 
@@ -150,8 +184,8 @@ def scorecard(answers: Mapping[str, bool | str]) -> Scorecard:
     Notes
     -----
     A checklist for a conversation, not a measurement: conditions hang together (services are often
-    under contract), and one may outweigh six. The verdict is the plain majority; it stays open
-    where the answers "partly" and "unknown" could turn it.
+    under contract), one may outweigh six, and none asks how unlike customers are. The verdict is
+    the plain majority; it stays open where the answers "partly" and "unknown" could turn it.
 
     The conditions are those discussed by Fader, P. (2012). *Customer centricity: Focus on the right
     customers for strategic advantage* (2nd ed.). Wharton Digital Press.
@@ -163,30 +197,34 @@ def scorecard(answers: Mapping[str, bool | str]) -> Scorecard:
     >>> print(scorecard(club))
     6 of 7 conditions point to customer equity, 0 to brand equity, 1 are open: customer equity
     """
-    if not isinstance(answers, Mapping):
+    given = answers.to_dict() if isinstance(answers, pd.Series) else answers
+    if not isinstance(given, Mapping):
         raise problem(
             WHERE, f"answers is {a_type(answers)}", "Answers map each condition to yes or no",
             f"The conditions: {listing(CONDITIONS)}", error=TypeError,
         )  # fmt: skip
-    unknown = [name for name in answers if name not in CONDITIONS]
+    unknown = [name for name in given if name not in CONDITIONS]
     if unknown:
         raise problem(
-            WHERE, f"{listing(unknown)} is no condition", "There are seven",
+            WHERE, f"{listing(unknown)} {'is no condition' if len(unknown) == 1 else 'are none'}",
+            "There are seven conditions",
             did_you_mean(str(unknown[0]), list(CONDITIONS)),
         )  # fmt: skip
-    missing = [name for name in CONDITIONS if name not in answers]
+    missing = [name for name in CONDITIONS if name not in given]
     if missing:
         raise problem(
             WHERE, f"{len(missing)} of 7 conditions have no answer: {listing(missing)}",
             "Every condition needs one", "Write 'unknown' where you can't tell",
         )  # fmt: skip
-    rows = {name: _row(name, answers[name]) for name in CONDITIONS}
+    rows = {name: _row(name, given[name]) for name in CONDITIONS}
     return Scorecard(pd.DataFrame.from_dict(rows, orient="index").rename_axis("condition"))
 
 
 def _row(name: str, answer: object) -> dict[str, str]:
     condition = CONDITIONS[name]
-    said = {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else answer
+    said = answer
+    if isinstance(answer, bool | np.bool_):
+        said = "yes" if answer else "no"
     if not isinstance(said, str) or said.strip().lower() not in ANSWERS:
         raise problem(
             WHERE, f"the answer to '{name}' is {answer!r}",

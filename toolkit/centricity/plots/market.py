@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from centricity import _validate
 from centricity._typing import Float
 from centricity.plots import style
-from centricity.plots._words import MONEY, PERCENT, check, euros
+from centricity.plots._words import MONEY, PERCENT, check, euros, legend_below
 
 __all__ = ["needs", "over_time", "scorecards", "share_and_value", "strategies"]
 
@@ -65,7 +65,8 @@ def needs(customers: pd.DataFrame, variants: Float, *, title: str, ax: Axes | No
     ax.yaxis.set_major_formatter("{x:g}")
     style.label(ax, title=title, x="Need (0 is the average customer)",
                 y="Volume (units a year, log scale)")  # fmt: skip
-    return style.legend(ax, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
+    legend_below(ax, 3)
+    return ax
 
 
 def strategies(
@@ -90,7 +91,8 @@ def strategies(
     x : str
         What the setting is, with its unit.
     crossing : float, optional
-        Where the strategies change places; a vertical line. Left out where it isn't finite.
+        Where the strategies change places; a vertical line. With an interval it is called the
+        median, since the lines of one market may meet elsewhere. Left out where it isn't finite.
     interval : (float, float), optional
         Range of the crossing; a band. An infinite end is drawn at the edge.
     at : float, optional
@@ -113,7 +115,7 @@ def strategies(
     >>> table = pd.DataFrame({"product": [9.0, 4.0], "customer": [5.0, 8.0]}, index=[0.0, 1.0])
     >>> ax = strategies(table, title="They cross", crossing=0.5, interval=(0.4, 0.7))
     >>> [text.get_text() for text in ax.texts]
-    ['cross at 0.50']
+    ['median 0.50']
     """
     check(table, "plots.market.strategies", tuple(LOOKS))
     ax = style.axes(ax)
@@ -128,7 +130,8 @@ def strategies(
             ax.plot(at, value, mark, color=colour, markersize=11, markeredgecolor="w")
     if crossing is not None and np.isfinite(crossing):
         ax.axvline(crossing, color=style.INK, linewidth=1.4, linestyle=":")
-        ax.annotate(f"cross at {crossing:.2f}", (crossing, 0.03), xytext=(6, 0),
+        says = "cross at" if interval is None else "median"
+        ax.annotate(f"{says} {crossing:.2f}", (crossing, 0.03), xytext=(6, 0),
                     xycoords=("data", "axes fraction"), textcoords="offset points",
                     fontsize=style.TICK_SIZE, fontweight="bold")  # fmt: skip
     if left < right:
@@ -285,4 +288,5 @@ def scorecards(cards: Mapping[str, pd.DataFrame], *, title: str, ax: Axes | None
     ax.set_xlim(-1.4, 1.4)
     ax.set_ylim(len(names) - 0.5, -0.6)
     style.label(ax, title=title, x="Where the answer points", y="")
-    return style.legend(ax, loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
+    legend_below(ax, 3)
+    return ax
