@@ -300,7 +300,7 @@ def million(bench):
     what = f"Audit of {size:,} lines with channel, category and cost, file to report"
     yield duel(done, what, headline=True, **bench.promise(limit=120))
     what = "… peak memory of its largest process"
-    memory = bench.promise(limit=4)
+    memory = bench.promise(limit=2)
     yield Row(what=what, ours=done["ours"].peak, unit="GB", headline=True, **memory)
 
 
