@@ -269,7 +269,8 @@ def draw(needs, knowing, chosen, knowing_rivals):
     table = market.sweep(here, "needs", np.linspace(0, 2.5, 26), chosen=chosen / 100, rng=1)
     flips = market.crossing(here, chosen=chosen / 100, most=2.5, seeds=1, rng=1).estimate
     gain = np.interp(needs, table.index, table["advantage"])
-    title = f"Spread {needs:.2f}: customer centricity {gain / 1000:+,.0f} thousand euros"
+    verb = "gains" if gain >= 0 else "loses"
+    title = f"Spread {needs:.2f}: customer centricity {verb} {abs(gain) / 1000:,.0f} thousand euros"
     return plots.market.strategies(table, title=title, crossing=flips, at=needs)
 
 
@@ -315,7 +316,8 @@ for name, change in changes.items():
 # %% [markdown]
 # The better strategy flips later, so product centricity is right for longer, where a further standard
 # product is cheap (many niches, served by many products), where knowledge is dear or can't be had,
-# and where it has no time to pay.
+# and where it has no time to pay. A rival who knows customers moves it, too; lesson 18 lets rivals
+# react.
 #
 # The fifth row is a warning. Where volumes hardly differ, knowing *a fifth* is seldom right: 800
 # offices just as good are left out, and the 200 carry the whole system. A firm that may choose takes
@@ -340,8 +342,8 @@ print(f"ahead at none of these: {1 - won.any(axis=1).mean():.2f}")
 
 # %% [markdown]
 # The direction is general: the more unlike the customers, the oftener customer centricity is ahead.
-# The place is not: at a spread of 1 it is ahead in a third of these markets, and in three of ten it
-# never is, however unlike the customers. "Customers differ" is a reason to do the sum, not its result.
+# The place is not: at a spread of 1 it is ahead in a third of these markets, and in three of ten
+# not even at 3. "Customers differ" is a reason to do the sum, not its result.
 
 # %% [markdown]
 # ## Brand or customers: seven conditions
@@ -502,7 +504,7 @@ check("01.5", answer)
 #    how?
 # 2. What did your last gain in market share cost per point, and who was won: A, or C and D?
 # 3. For whom would you do something different tomorrow if you knew them better? If you can name nobody,
-#    which of the three reasons for product centricity applies?
+#    which of the reasons for product centricity applies?
 #
 # ## Five key ideas
 # 1. Market share is the mean of the shares of customer, weighted by volume. It can rise with profit or
@@ -512,7 +514,7 @@ check("01.5", answer)
 # 3. It costs at once and brings later: here, in the fourth year. Whoever wants the money back within a
 #    year should not begin.
 # 4. Not every customer deserves the same care, and the others are still needed.
-# 5. Where the better strategy flips can be computed, and it moves with costs, products and rivals.
+# 5. Where the better strategy flips can be computed, and it moves with costs, time, products and rivals.
 #
 # ## To go further
 # - Buzzell, R. D., Gale, B. T., & Sultan, R. G. M. (1975). Market share: A key to profitability.

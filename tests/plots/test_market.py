@@ -74,9 +74,28 @@ def test_answers_are_placed_on_their_side():
         (lambda: plots.needs(PEOPLE.iloc[:0], [0], title="t"), "the table is empty"),
         (lambda: plots.strategies(SWEEP[["product"]], title="t"), "column 'customer' is missing"),
         (lambda: plots.scorecards({}, title="t"), "no firm was given"),
+        (lambda: plots.scorecards({"Soap": CARD.replace("open", "both")}, title="t"),
+         "'points_to' is 'both' in 1 of 2 conditions"),
+        (lambda: plots.needs(PEOPLE * 0, [0], title="t"), "'volume' is not above 0 for 2 of 2"),
+        (lambda: plots.strategies(SWEEP * np.nan, title="t"), "'product' is missing or infinite"),
+        (lambda: plots.over_time(TIME * np.inf, title="t"), "missing or infinite in 2 of 2"),
+        (lambda: plots.share_and_value(PLANS * np.nan, title="t"), "'share' is missing or infini"),
         (lambda: plots.share_and_value(PLANS, title="t", highlight="cuts"), "Did you mean 'cut'"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_in_words(call, says):
     with pytest.raises(ValueError, match=says):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: plots.needs([1, 2], [0], title="t"), "plots.market.needs: a list was given"),
+        (lambda: plots.strategies(SWEEP.astype(str), title="t"), "'product' must hold numbers"),
+        (lambda: plots.scorecards([CARD], title="t"), "cards is a list. It maps each firm"),
+    ],
+)
+def test_another_type_is_refused_in_words(call, says):
+    with pytest.raises(TypeError, match=says):
         call()

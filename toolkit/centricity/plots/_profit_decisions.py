@@ -1,6 +1,6 @@
 """Figures of what to do: break-even, profit over price rise and loss, plans, two years."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,9 @@ from matplotlib.ticker import MaxNLocator
 
 from centricity import _validate
 from centricity.plots import style
-from centricity.plots._words import MONEY, PERCENT, check, euros, per_cent
+from centricity.plots._words import MONEY, PERCENT, check, euros, per_cent, require_numbers
 
 PLATE = {"facecolor": "w", "edgecolor": "none", "alpha": 0.8, "pad": 1}
-
-
-def require_numbers(
-    table: pd.DataFrame, columns: Iterable[object], where: str, *, minimum: float | None = None
-) -> None:
-    """Raise unless these columns hold finite numbers, at least ``minimum``."""
-    for column in columns:
-        name = str(column)
-        held = table[[column]].set_axis([name], axis=1)
-        _validate.numeric_column(held, name, where, minimum=minimum, noun="rows")
 
 
 def require_named(index: pd.Index, names: Mapping[object, str] | None, where: str) -> None:

@@ -1,5 +1,7 @@
 """Words, numbers and checks that several figures share."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
@@ -16,6 +18,16 @@ def check(table: object, where: str, columns: tuple[str, ...] = ()) -> pd.DataFr
     if frame.empty:
         raise _validate.problem(where, "the table is empty", "A figure needs at least one row")
     return frame
+
+
+def require_numbers(
+    table: pd.DataFrame, columns: Iterable[object], where: str, *, minimum: float | None = None
+) -> None:
+    """Raise unless these columns hold finite numbers, at least ``minimum``."""
+    for column in columns:
+        name = str(column)
+        held = table[[column]].set_axis([name], axis=1)
+        _validate.numeric_column(held, name, where, minimum=minimum, noun="rows")
 
 
 def legend_below(ax: Axes, columns: int) -> None:

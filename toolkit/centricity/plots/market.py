@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from centricity import _validate
 from centricity._typing import Float
 from centricity.plots import style
-from centricity.plots._words import MONEY, PERCENT, check, euros, legend_below
+from centricity.plots._words import MONEY, PERCENT, check, euros, legend_below, require_numbers
 
 __all__ = ["needs", "over_time", "scorecards", "share_and_value", "strategies"]
 
@@ -39,7 +39,7 @@ def needs(customers: pd.DataFrame, variants: Float, *, title: str, ax: Axes | No
     Raises
     ------
     ValueError
-        When there are no rows or a column is missing.
+        When there are no rows, a column is missing or a number is.
 
     Examples
     --------
@@ -48,7 +48,12 @@ def needs(customers: pd.DataFrame, variants: Float, *, title: str, ax: Axes | No
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['standard product', 'gets the standard: 1', 'known: 1']
     """
-    check(customers, "plots.market.needs", ("need", "volume", "known"))
+    where = "plots.market.needs"
+    check(customers, where, ("need", "volume", "known"))
+    require_numbers(customers, ("need", "volume"), where)
+    if (customers["volume"] <= 0).any():
+        found = _validate.which(customers["volume"] <= 0, noun="customers")
+        raise _validate.problem(where, f"'volume' is not above 0 for {found}", "Its scale is log")
     ax = style.axes(ax)
     for place, at in enumerate(np.atleast_1d(variants)):
         ax.axvline(at, color=style.INK, linewidth=2.4, linestyle="--",
@@ -108,7 +113,7 @@ def strategies(
     Raises
     ------
     ValueError
-        When there are no rows or a column is missing.
+        When there are no rows, a column is missing or a number is.
 
     Examples
     --------
@@ -118,6 +123,7 @@ def strategies(
     ['median 0.50']
     """
     check(table, "plots.market.strategies", tuple(LOOKS))
+    require_numbers(table, LOOKS, "plots.market.strategies")
     ax = style.axes(ax)
     left, right = float(table.index.min()), float(table.index.max())
     if interval is not None and interval[0] < right:
@@ -127,7 +133,8 @@ def strategies(
         ax.plot(table[name], color=colour, linestyle=line, linewidth=2.8, label=says)
         if at is not None:
             value = float(np.interp(at, table.index.to_numpy(dtype=float), table[name]))
-            ax.plot(at, value, mark, color=colour, markersize=11, markeredgecolor="w")
+            ax.plot(at, value, mark, color=colour, markersize=11, markeredgecolor="w",
+                    clip_on=False, zorder=3)  # fmt: skip
     if crossing is not None and np.isfinite(crossing):
         ax.axvline(crossing, color=style.INK, linewidth=1.4, linestyle=":")
         says = "cross at" if interval is None else "median"
@@ -161,7 +168,7 @@ def over_time(cumulative: pd.DataFrame, *, title: str, ax: Axes | None = None) -
     Raises
     ------
     ValueError
-        When there are no rows or a column is missing.
+        When there are no rows, a column is missing or a number is.
 
     Examples
     --------
@@ -171,6 +178,7 @@ def over_time(cumulative: pd.DataFrame, *, title: str, ax: Axes | None = None) -
     'Year'
     """
     check(cumulative, "plots.market.over_time", tuple(LOOKS))
+    require_numbers(cumulative, LOOKS, "plots.market.over_time")
     ax = style.axes(ax)
     behind = (cumulative["customer"] < cumulative["product"]).to_numpy()
     years = cumulative.index.to_numpy(dtype=float)
@@ -211,7 +219,8 @@ def share_and_value(
     Raises
     ------
     ValueError
-        When there are no rows, a column is missing or the plan to highlight isn't there.
+        When there are no rows, a column or a number is missing, or the plan to highlight isn't
+        there.
 
     Examples
     --------
@@ -221,6 +230,7 @@ def share_and_value(
     """
     where = "plots.market.share_and_value"
     check(plans, where, ("share", "value"))
+    require_numbers(plans, ("share", "value"), where)
     if highlight is not None:
         _validate.choice(highlight, "highlight", where, [str(name) for name in plans.index])
     ax = style.axes(ax)
@@ -259,7 +269,7 @@ def scorecards(cards: Mapping[str, pd.DataFrame], *, title: str, ax: Axes | None
     Raises
     ------
     ValueError
-        When there are no firms or a column is missing.
+        When there are no firms, a column is missing or an answer points elsewhere.
 
     Examples
     --------
@@ -269,13 +279,24 @@ def scorecards(cards: Mapping[str, pd.DataFrame], *, title: str, ax: Axes | None
     ['visible', 'service']
     """
     where = "plots.market.scorecards"
+    if not isinstance(cards, Mapping):
+        says = f"cards is {_validate.a_type(cards)}"
+        rule = "It maps each firm to its Scorecard.table"
+        raise _validate.problem(where, says, rule, error=TypeError)
     if not cards:
         raise _validate.problem(where, "no firm was given", "A figure needs at least one")
+    places = {"brand equity": -1.0, "open": 0.0, "customer equity": 1.0}
     for table in cards.values():
         check(table, where, ("points_to",))
+        lost = ~table["points_to"].isin(list(places))
+        if lost.any():
+            raise _validate.problem(
+                where, f"'points_to' is {table['points_to'][lost].iloc[0]!r} in "
+                f"{_validate.which(lost, noun='conditions')}",
+                f"It is one of {_validate.listing(places)}",
+            )  # fmt: skip
     names = [str(name) for name in next(iter(cards.values())).index]
     ax = style.axes(ax, height=1.8 + 0.45 * len(names))
-    places = {"brand equity": -1.0, "open": 0.0, "customer equity": 1.0}
     marks = "oDs^v"
     for firm, (name, table) in enumerate(cards.items()):
         shift = 0.34 * (firm - (len(cards) - 1) / 2)

@@ -14,10 +14,9 @@ from centricity.plots._profit_decisions import (
     change_map,
     plans,
     require_named,
-    require_numbers,
     years,
 )
-from centricity.plots._words import MONEY, check, euros, per_cent
+from centricity.plots._words import MONEY, check, euros, per_cent, require_numbers
 
 __all__ = ["accounts", "break_even", "bridge", "capacity", "change_map", "of_each_hundred",
            "plans", "whale", "years"]  # fmt: skip
