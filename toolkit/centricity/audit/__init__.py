@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "analysis": ["Audit", "analyse"],
         "deck": ["write_deck"],
         "delivery": ["Delivered", "deliver", "resume"],
+        "finding": ["Finding"],
         "lenses._needed": ["Needed"],
         "lenses.all_cohorts": ["AllCohorts", "all_cohorts"],
         "lenses.one_cohort": ["OneCohort", "one_cohort"],

@@ -1,5 +1,6 @@
 """Findings about the future: what the base is worth, who is left, and whom to act on first."""
 
+import math
 from functools import partial
 from typing import Any
 
@@ -142,9 +143,18 @@ def _needed(audit: Audit, money: Money) -> str:
     return (
         f" For the sales of the last {word} ({money.short(views.target)}), the next needs "
         f"{count(found.new_customers, 'new customer')} ({count(found.low)} to "
-        f"{count(found.high)}); "
+        f"{bound(found.high)}); "
         f"the last brought {count(found.acquired_last)}."
     )
+
+
+def bound(value: float) -> str:
+    """Write a number of customers that may have no upper bound.
+
+    >>> bound(1512.3), bound(float("inf"))
+    ('1,512', 'no upper bound that can be told')
+    """
+    return count(value) if math.isfinite(value) else "no upper bound that can be told"
 
 
 PERIODS = {"Y": "year", "Q": "quarter", "M": "month"}

@@ -1,5 +1,6 @@
 """Lenses three to five: one cohort as it ages, two side by side, and all of them together."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pandas as pd
 from centricity.audit import html
 from centricity.audit.analysis import Audit
 from centricity.audit.found_customers import span_of
-from centricity.audit.found_worth import PERIODS
+from centricity.audit.found_worth import PERIODS, bound
 from centricity.audit.html import Block
 from centricity.audit.show_lens import (
     Heads,
@@ -241,17 +242,18 @@ def _needed(audit: Audit) -> Block:
     text = (
         f"To sell as much as in the last {word} ({money.short(views.target)}), the next needs "
         f"{count(found.new_customers, 'new customer')}, between {count(found.low)} and "
-        f"{_bound(found.high)} in {percent(found.level)} of cases; the last {word} brought "
+        f"{bound(found.high)} in {percent(found.level)} of cases; the last {word} brought "
         f"{count(found.acquired_last)}. Customers there already are expected to bring "
         f"{money.short(found.existing)}, and a new one {money(found.per_new)} in the {word} of "
         "joining."
     )
     if pd.notna(found.if_trend_continues):
-        trend = _bound(found.if_trend_continues)
+        trend = bound(found.if_trend_continues)
         text += f" If newer cohorts go on changing as they did, {trend} are needed."
     if views.needed_every != "Y":
         text += f" The season is not allowed for: one {word} is not like the next."
     cases = {"low": found.low, "expected": found.new_customers, "high": found.high}
+    cases = {name: value for name, value in cases.items() if math.isfinite(value)}
     drawn = picture(
         lambda: _lenses().new_customers(cases, acquired_last=found.acquired_last),
         f"New customers needed in the next {word} for the sales of the last: low case, expected, "
@@ -261,12 +263,6 @@ def _needed(audit: Audit) -> Block:
         [f"{one};" for one in found.assumptions[:-1]] + [f"{found.assumptions[-1]}."], "notes"
     )
     return out + html.paragraph(text) + drawn + assumed
-
-
-def _bound(value: float) -> str:
-    return (
-        count(value) if pd.notna(value) and value != float("inf") else "no bound that can be told"
-    )
 
 
 def _of_groups_by_birth(table: pd.DataFrame, name: str) -> str:
