@@ -89,6 +89,8 @@ def worth(
 def ranks(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
     """Draw how several methods rank the same things, rank 1 on top, one line per thing.
 
+    Both ends of a line bear its name; things that tie share a label.
+
     Parameters
     ----------
     table : pandas.DataFrame
@@ -122,14 +124,15 @@ def ranks(table: pd.DataFrame, *, title: str, ax: Axes | None = None) -> Axes:
     for at, row in enumerate(places.to_numpy()):
         ax.plot(range(len(row)), row, marker="o", markersize=13, linewidth=3,
                 color=style.PALETTE[at % 7])  # fmt: skip
-    last = places.iloc[:, -1]
-    for place, tied in last.groupby(last):
-        colour = style.PALETTE[list(last.index).index(tied.index[0]) % 7]
-        ax.annotate(", ".join(map(str, tied.index)), (table.shape[1] - 1, place), xytext=(14, 0),
-                    color=colour if len(tied) == 1 else style.INK, textcoords="offset points",
-                    va="center", fontsize=style.LABEL_SIZE, fontweight="bold")  # fmt: skip
+    for at, away, side in ((0, -14, "right"), (table.shape[1] - 1, 14, "left")):
+        for place, tied in places.iloc[:, at].groupby(places.iloc[:, at]):
+            colour = style.PALETTE[list(table.index).index(tied.index[0]) % 7]
+            ax.annotate(", ".join(map(str, tied.index)), (at, place), xytext=(away, 0), ha=side,
+                        color=colour if len(tied) == 1 else style.INK, va="center",
+                        textcoords="offset points", fontsize=style.LABEL_SIZE,
+                        fontweight="bold")  # fmt: skip
     ax.set_xticks(range(table.shape[1]), [str(column) for column in table.columns])
-    ax.set_xlim(-0.2, table.shape[1] - 1 + 0.4 * table.shape[1])
+    ax.set_xlim(-0.29 * table.shape[1], table.shape[1] - 1 + 0.4 * table.shape[1])
     ax.set_ylim(len(table) + 0.5, 0.5)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(visible=False)
