@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lens_logs import ledger, logs
 from scipy.stats import binom
 
-from centricity import audit
+from centricity import audit, clv, datasets
 
 CUSTOMERS = (200, 220, 240, 260, 280, 300)
 
@@ -40,6 +40,105 @@ def test_needed_of_a_worked_example():
     ageing = found.ageing.to_numpy()
     assert ageing[0].tolist() == [10, 5, 4]
     assert np.isnan(ageing[2, 1:]).all()
+
+
+def a_log(table):
+    """Ten customers in each cohort, with these sales by age."""
+    rows = [
+        (f"{born}-{n}", f"{2020 + born + age}-06-01", money / 10)
+        for born, sales in enumerate(table)
+        for age, money in enumerate(sales)
+        for n in range(10)
+    ]
+    rows.append(("0-0", "2020-01-01", 0.0))
+    log = pd.DataFrame(rows, columns=["customer_id", "date", "amount"])
+    return log.assign(date=pd.to_datetime(log["date"]))
+
+
+@pytest.mark.parametrize(
+    ("table", "falls"),
+    [
+        (
+            (
+                (1000, 900, 750, 700, 680),
+                (1000, 800, 650, 590),
+                (1000, 700, 520),
+                (1000, 600),
+                (1000,),
+            ),
+            True,
+        ),
+        (((1000, 800, 600, 500), (1100, 850, 650), (900, 730), (1000,)), False),
+        (((900, 720, 640, 600), (1000, 700, 590), (1100, 700), (1000,)), True),
+    ],
+)
+def test_fade_is_the_end_of_a_regression_interval_that_is_nearer_to_none(table, falls):
+    """Ratios of all steps on cohort and age, weighted by what was expected; again by statsmodels.
+
+    The last two ages that have a step share a ratio.
+    """
+    import statsmodels.api as sm
+
+    last = max(born + len(sales) for born, sales in enumerate(table)) - 1
+    steps = pd.DataFrame(
+        [
+            (born, min(age, len(table) - 3), sales[age], sales[age + 1])
+            for born, sales in enumerate(table)
+            for age in range(len(sales) - 1)
+        ],
+        columns=["cohort", "age", "base", "came"],
+    )
+    sums = steps.groupby("age")[["base", "came"]].sum()
+    kept = sums["came"] / sums["base"]
+    fitted = steps["base"] * steps["age"].map(kept)
+    columns = pd.get_dummies(steps["age"]).astype(float).assign(cohort=steps["cohort"])
+    line = sm.WLS(steps["came"] / fitted, columns, weights=fitted).fit()
+    low, high = line.conf_int(0.2).loc["cohort"]
+    fade = high if high < 0 else max(low, 0)
+    assert (fade < 0) == falls
+    found = audit.all_cohorts(a_log(table), end=f"{2020 + last}-12-31").needed(10_000)
+    assert found.fade == pytest.approx(fade, abs=1e-9)
+    newest = len(table) - 1
+    mean = np.average(steps["cohort"], weights=fitted * (steps["age"] == 0))
+    ratio = kept[0] * np.exp(fade * (newest - mean))
+    assert found.by_cohort["ratio"].iloc[-1] == pytest.approx(ratio)
+    assert any("from cohort to cohort (as far as" in s for s in found.assumptions) == falls
+
+
+def test_existing_customers_of_a_shop_whose_cohorts_fade_ever_faster_are_not_overstated():
+    """Shops drawn from the truth of the shipped one, lived one year longer than the log."""
+    truth = datasets.shop_truth().reset_index()
+    rng, worlds, off, hits = np.random.default_rng(8), 60, [], 0
+    for _ in range(worlds):
+        log = a_shop(truth, rng)
+        known, later = log[log["date"] < "2026"], log[log["date"] >= "2026"]
+        lasting = later["amount"].sum()
+        found = audit.all_cohorts(known, end="2025-12-31").needed(750_000)
+        off.append(found.existing / lasting - 1)
+        hits += found.existing_low <= lasting <= found.existing_high
+    # The chain ladder alone is 5 % too high, nine standard errors from none.
+    assert abs(np.mean(off)) < 3 * np.std(off) / worlds**0.5 + 0.005
+    assert hits >= binom.ppf(0.001, worlds, 0.8)
+
+
+def a_shop(truth, rng):
+    """Draw the customers of a shop, each with orders to the end of 2026."""
+    end, parts = pd.Timestamp("2026-12-31"), []
+    for number, row in enumerate(truth.itertuples()):
+        quarter = pd.Period(row.cohort)
+        days = (quarter.end_time.normalize() - quarter.start_time).days + 1
+        first = quarter.start_time + pd.to_timedelta(rng.integers(0, days, row.customers), "D")
+        model = clv.BGNBD(r=row.r, alpha=row.alpha, a=row.a, b=row.b)
+        drawn = model.simulate(((end - first).days + 1).to_numpy() / 7 - 1e-6, rng=rng).purchases
+        at, after = drawn["customer"].to_numpy(), np.floor(drawn["time"].to_numpy() * 7)
+        spend = clv.GammaGamma(p=row.p, q=row.q, gamma=row.gamma)
+        counts = np.bincount(at, minlength=row.customers)
+        amounts = spend.simulate(counts, rng=rng).purchases["amount"].to_numpy()
+        order = np.argsort(at, kind="stable")
+        parts.append(pd.DataFrame({"customer_id": number * 10_000 + at[order],
+                                   "date": first[at[order]] + pd.to_timedelta(after[order], "D"),
+                                   "amount": amounts}))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
 
 
 def test_a_target_that_is_met_needs_nobody():
@@ -162,6 +261,11 @@ def test_needed_says_what_is_too_short_or_missing():
         audit.all_cohorts(log[log["date"] >= "2023"], end="2024-12-31").needed(10)
     with pytest.raises(ValueError, match="the last year before the end has no new customers"):
         audit.all_cohorts(log, end="2026-12-31").needed(10)
+    short = log[log["date"] >= "2024-05"]
+    with pytest.raises(
+        ValueError, match=r"the log covers \d whole months? up to.*Use a longer log"
+    ):
+        audit.all_cohorts(short, every="M", end="2024-07-10").needed(10)
     base = audit.all_cohorts(log, end="2024-12-31")
     with pytest.raises(ValueError, match=r"target_sales is 0. It must be a number above 0"):
         base.needed(0)

@@ -117,7 +117,7 @@ def repeat_by_birth(
     -------
     matplotlib.axes.Axes
         Dots with 95 % limits (Wilson's); hollow where fewer than 90 % of the cohort have been
-        watched so long.
+        watched so long, with how many have.
 
     Examples
     --------
@@ -143,6 +143,7 @@ def repeat_by_birth(
     if not whole.all():
         ax.plot(seen[~whole], share[~whole], "o", markerfacecolor="white", markeredgecolor=BLUE,
                 markeredgewidth=2, markersize=9, label=f"part watched {days} days")  # fmt: skip
+        _how_thin(ax, seen[~whole], low[~whole], n[~whole], table["customers"])
         legend(ax)
     ax.set_ylim(0, min(1.02, 1.25 * float(high.max()) + 0.02))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
@@ -157,6 +158,16 @@ def repeat_by_birth(
     return label(
         ax, title=title, x="First order in", y=f"With a second order in {days} days\n(share)"
     )
+
+
+def _how_thin(
+    ax: Axes, places: np.ndarray, low: np.ndarray, watched: np.ndarray, sizes: pd.Series
+) -> None:
+    """Write below a dot that rests on a part of its cohort how many that is."""
+    for place, foot, n in zip(places, low, watched, strict=True):
+        ax.annotate(f"{n:,.0f} of\n{sizes.iloc[place]:,.0f}", (place, foot), xytext=(0, -5),
+                    textcoords="offset points", ha="center", va="top", fontsize=TICK_SIZE - 2,
+                    color=INK)  # fmt: skip
 
 
 def _wilson(share: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from centricity.plots._lens_words import cell, money, money_axis
+from centricity.plots._lens_words import alike, cell, money, money_axis
 from centricity.plots._words import check, legend_below, per_cent
 from centricity.plots.style import (
     BLUE,
@@ -65,8 +65,8 @@ def waterfall(
     ax.barh(range(len(names)), widths, left=lefts, color=colours, height=0.72)
     for row, far in enumerate(reach):
         ax.plot([far, far], [row - 0.36, row + 1.36], color=INK, linewidth=0.8)
-    says = [money(before, currency), *(money(p, currency, sign=True) for p in parts),
-            money(after, currency)]  # fmt: skip
+    says = alike([before, *parts, after], currency)
+    says[0], says[-1] = says[0].removeprefix("+"), says[-1].removeprefix("+")
     ends = np.maximum(lefts, lefts + widths)
     for row, (end, words) in enumerate(zip(ends, says, strict=True)):
         ax.annotate(words, (end, row), xytext=(6, 0), textcoords="offset points", va="center",
@@ -134,13 +134,13 @@ def factors(
     ax = axes(ax, width=9.0, height=1.7 + 0.62 * len(table))
     bars = ax.barh(range(len(table)), value, 0.62, color=[BLUE if v >= 0 else RED for v in value])
     changes = [f"{ratio - 1:+.1%}".replace("%", " %").replace("-", "−") for ratio in table["ratio"]]
-    says = [money(v, currency, sign=True) for v in value] if known else changes
+    says = alike(value, currency) if known else changes
     ax.bar_label(bars, says, fontsize=TICK_SIZE, padding=5)
     names = [_factor(name) for name in table.index]
     ax.set_yticks(range(len(table)), [f"{n}\n({c})" for n, c in zip(names, changes, strict=True)])
     ax.invert_yaxis()
     ax.axvline(0, color=INK, linewidth=0.8)
-    ax.margins(x=0.16)
+    ax.margins(x=0.2)
     ax.grid(visible=False, axis="y")
     if known:
         money_axis(ax, currency, axis="x")

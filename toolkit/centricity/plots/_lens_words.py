@@ -1,5 +1,8 @@
 """Money, units of age and axes that the figures of the lenses share."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -9,6 +12,7 @@ from centricity.plots.style import BLUE, INK
 
 BLUES = LinearSegmentedColormap.from_list("blues", ["#F7FAFC", "#9CC7E3", BLUE, "#003B63"])
 MARKERS = "osD^v"
+SCALES = ((1e9, " bn"), (1e6, " m"), (1e3, " k"))
 UNITS = {"W": "weeks", "M": "months", "Q": "quarters", "Y": "years"}
 
 
@@ -23,6 +27,33 @@ def money(value: float, currency: str, *, sign: bool = False) -> str:
     gap = " " if currency[-1:].isalpha() else ""
     before = "−" if value < 0 else "+" if sign and value > 0 else ""
     return f"{before}{currency}{gap}{number}"
+
+
+def alike(values: Iterable[float], currency: str, *, sign: bool = True) -> list[str]:
+    """Write amounts that stand together with one unit and the same number of decimals.
+
+    >>> alike([198_889.0, -9_353.0, -1_127.0], "€")
+    ['+€198.9 k', '−€9.4 k', '−€1.1 k']
+    >>> alike([30.0, -12.0], "$", sign=False)
+    ['$30', '−$12']
+    """
+    held = [float(value) for value in values]
+    sizes = [abs(value) for value in held if value and np.isfinite(value)]
+    top, least = max(sizes, default=0.0), min(sizes, default=0.0)
+    size, unit = next((one for one in SCALES if top >= 0.9995 * one[0]), (1.0, ""))
+    if unit:
+        digits = 1 if least >= 0.05 * size else 2
+    else:
+        digits = 0 if top >= 99.5 or all(value == round(value) for value in sizes) else 2
+    gap = " " if currency[-1:].isalpha() else ""
+    words = []
+    for value in held:
+        number = f"{abs(value) / size:,.{digits}f}"
+        shown = float(number.replace(",", "")) if np.isfinite(value) else value
+        before = "−" if value < 0 < shown or value == -np.inf else ""
+        before = "+" if sign and value > 0 else before
+        words.append(f"{before}{currency}{gap}{number}{unit if shown else ''}")
+    return words
 
 
 def money_axis(ax: Axes, currency: str, *, axis: str) -> None:

@@ -107,6 +107,12 @@ def deciles(
     >>> ax = deciles(segmentation.deciles(pd.Series(range(1, 11), dtype=float)))
     >>> ax.get_title(loc="left")
     'The best tenth brings 18 % of sales, the lower half 27 %'
+
+    Few customers make uneven groups; their sizes are said:
+
+    >>> ax = deciles(segmentation.deciles(pd.Series([8.0] * 25)))
+    >>> ax.get_title(loc="left")
+    'The best 12 % of customers bring 12 % of sales, the last 40 % 40 %'
     """
     require_frame(table, "plots.deciles")
     require_columns(
@@ -118,13 +124,25 @@ def deciles(
     bars = ax.bar(table.index.astype(str), shares, color=np.where(shares < 0, RED, BLUE))
     ax.bar_label(bars, [percent(s) for s in shares], fontsize=TICK_SIZE, padding=3,
                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
-    ax.axhline(1 / len(table), color=GREY, linestyle="--", label="If all brought the same")
+    people = table["customer_share"].astype(float)
+    uneven = people.max() - people.min() > 0.005
+    if uneven:
+        edges = np.arange(len(table) + 1) - 0.5
+        ax.stairs(people, edges, baseline=None, color=GREY, linestyle="--", zorder=3,
+                  label="If all brought the same")  # fmt: skip
+    else:
+        ax.axhline(1 / len(table), color=GREY, linestyle="--", label="If all brought the same")
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.margins(y=0.12)
     ax.grid(visible=False, axis="x")
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax)
-    if title is None:
+    if title is None and uneven:
+        half = len(table) // 2
+        title = f"The best {percent(people.iloc[0])} of customers bring {percent(shares.iloc[0])}"
+        title += f" of {what}, the last {percent(people.iloc[half:].sum())}"
+        title += f" {percent(shares.iloc[half:].sum())}"
+    elif title is None:
         best = percent(float(shares.iloc[0]))
         title = f"The best {'tenth' if len(table) == 10 else 'group'} brings {best} of {what}"
         if len(table) % 2 == 0:

@@ -287,7 +287,7 @@ def bridge(
     title : str
         The finding.
     totals : tuple of str
-        Names of the totals.
+        Names of the totals. The first line is a step (from zero), not a total.
     ax : matplotlib.axes.Axes, optional
 
     Returns

@@ -7,7 +7,7 @@ import pandas as pd
 
 from centricity._typing import Float
 from centricity._validate import number
-from centricity.audit.lenses import _needed
+from centricity.audit.lenses import _needed, _triangle
 from centricity.audit.lenses._log import NEVER, Orders, nth_orders, read_log, require_text_or_none
 from centricity.audit.lenses._needed import Needed
 from centricity.audit.lenses._periods import (
@@ -21,6 +21,8 @@ from centricity.audit.lenses._periods import (
 
 WHERE = "all_cohorts"
 WITHIN = (90, 180, 365)
+WHOLE = 0.9
+"""Share of a cohort that must have been watched for a number of days to speak for all of it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,7 +45,8 @@ class AllCohorts:
     repeat_by_birth : pandas.DataFrame
         By cohort: ``customers``; for 90, 180 and 365 days ``observed_90`` (customers watched that
         long after their first order) and ``repeat_90`` (the share of these with a second order by
-        then; missing where nobody was watched so long).
+        then; missing where nobody was watched so long). Where ``observed_90`` is less than
+        ``customers``, the share is that of the earliest of the cohort; a note says so.
     by : pandas.DataFrame or None
         Sales by group (rows) and cohort (columns); it adds up to the log.
     notes : tuple of str
@@ -63,7 +66,7 @@ class AllCohorts:
     repeat_by_birth: pd.DataFrame
     by: pd.DataFrame | None
     notes: tuple[str, ...]
-    triangle: _needed.Triangle
+    triangle: _triangle.Triangle
 
     def __repr__(self) -> str:
         n = int(self.sizes.sum())
@@ -197,6 +200,7 @@ def all_cohorts(
     once = bought.copy()
     once[bought] = np.diff(step[bought], prepend=-1) != 0
     money = {name: cross(everything, table[name].to_numpy()) for name in orders.money}
+    repeat = _repeat(orders, row_of, index, last)
     return AllCohorts(
         every=every,
         period=period,
@@ -206,10 +210,10 @@ def all_cohorts(
         orders=cross(bought),
         active=cross(once),
         profit=money.get("profit"),
-        repeat_by_birth=_repeat(orders, row_of, index, last),
+        repeat_by_birth=repeat,
         by=_by(orders, row_of, index) if orders.lines is not None else None,
-        notes=_notes(orders, last, columns),
-        triangle=_needed.triangle(table, births, last, every),
+        notes=(*_notes(orders, last, columns), *_thin(repeat)),
+        triangle=_triangle.triangle(table, births, last, every),
     )
 
 
@@ -254,3 +258,22 @@ def _notes(orders: Orders, last: int, columns: pd.PeriodIndex) -> tuple[str, ...
         "before count as new in the first cohorts"
     )
     return (*notes, *orders.notes)
+
+
+def _thin(table: pd.DataFrame) -> tuple[str, ...]:
+    """Say which shares of a second order rest on the earliest part of their cohort only."""
+    says = []
+    for days in WITHIN:
+        watched = table[f"observed_{days}"]
+        for cohort in table.index[(watched > 0) & (watched < WHOLE * table["customers"])]:
+            says.append(
+                f"{watched[cohort]:,} of {table['customers'][cohort]:,} of {cohort} ({days} days)"
+            )
+    if not says:
+        return ()
+    rest = f" and {len(says) - 4} others" if len(says) > 5 else ""
+    some = says if not rest else says[:4]
+    return (
+        "shares with a second order rest on part of a cohort, its earliest customers, where not "
+        f"all were watched so long: {', '.join(some)}{rest}",
+    )
