@@ -203,16 +203,22 @@ def test_given_columns_are_taken_and_the_others_guessed(write):
             st.sampled_from(["A", "B", "=C", "<D>", ""]),
             st.sampled_from(["2025-01-01", "2025-02-03", "03/04/2025", "x", ""]),
             st.sampled_from(["5", "-5", "0", "1.234", "1e300", "", "y"]),
+            st.sampled_from(["1", "9", "-5", "", "?"]),
+            st.sampled_from(["web", "", "<E>", "$x$"]),
         ),
         min_size=1, max_size=12,
     )
 )  # fmt: skip
 def test_any_small_log_gives_a_report_in_which_no_row_is_lost(tmp_path, rows, report_of):
     path = tmp_path / "orders.csv"
-    path.write_text(HEAD + "".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        HEAD.strip() + ",cost,channel\n" + "".join(",".join(row) + "\n" for row in rows),
+        encoding="utf-8",
+    )
     found = analyse(path)
     assert balance(found)[0] == len(rows)
     report = report_of(found)
     assert "<D>" not in report
+    assert "<E>" not in report
     assert f"{len(rows)} row" in report
     assert np.isfinite(found.customers.get("spend", pd.Series(dtype=float))).all()
