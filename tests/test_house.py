@@ -1,5 +1,8 @@
 """The files around the code agree with each other and hold nothing they should not."""
 
+import importlib
+import inspect
+import pkgutil
 import re
 import subprocess
 import tomllib
@@ -7,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+import centricity
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -97,3 +102,53 @@ def test_versions_agree():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == PROJECT["version"]
     assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+# Rooms in which some public name has no example yet.
+WITHOUT_EXAMPLES = {
+    "audit", "cli", "environment", "exercises", "loyalty", "plots", "segmentation", "transactions",
+    "widgets",
+}  # fmt: skip
+ROOMS = [room.name for room in pkgutil.iter_modules(centricity.__path__) if room.name[0] != "_"]
+
+
+def docstrings(room):
+    """Each public class, function and method with its docstring and those that it inherits."""
+    module = importlib.import_module(f"centricity.{room}")
+    todo = [(f"{room}.{name}", getattr(module, name)) for name in public(module)]
+    for name, thing in todo:
+        if inspect.ismodule(thing):
+            todo += [(f"{name}.{own}", getattr(thing, own)) for own in public(thing)]
+        elif inspect.isclass(thing):
+            yield name, [thing.__doc__]
+            bases = [base for base in thing.__mro__ if base.__module__.startswith("centricity")]
+            for own in sorted({own for base in bases for own in vars(base) if own[0] != "_"}):
+                found = [vars(base)[own] for base in bases if own in vars(base)]
+                found = [getattr(one, "__func__", one) for one in found]
+                if inspect.isfunction(found[0]):
+                    yield f"{name}.{own}", [one.__doc__ for one in found]
+        elif inspect.isfunction(thing):
+            yield name, [thing.__doc__]
+
+
+def public(module):
+    """Names that a room hands out: those it lists, or else those that are at home in it."""
+    at_home = [
+        name
+        for name, thing in vars(module).items()
+        if name[0] != "_" and getattr(thing, "__module__", None) == module.__name__
+    ]
+    return getattr(module, "__all__", at_home)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_public_class_function_and_method_is_documented(room):
+    assert [name for name, texts in docstrings(room) if not any(texts)] == []
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in WITHOUT_EXAMPLES])
+def test_every_public_class_function_and_method_has_an_example_that_the_doctest_runs(room):
+    example = re.compile(r"\n *Examples\n *-+\n.*>>> ", flags=re.DOTALL)
+    told = dict(docstrings(room))
+    assert told
+    assert [name for name, texts in told.items() if not any(map(example.search, texts))] == []

@@ -104,9 +104,12 @@ def test_histories_that_are_no_occasions_are_refused(customers, message):
         MODEL.p_alive(customers)
 
 
-def test_half_an_occasion_is_refused():
+def test_half_an_occasion_of_some_donors_is_refused_by_name():
+    donors = table([1, 1], [1, 2], 6).set_axis(["Ada", "Bo"])
+    with pytest.raises(ValueError, match=r"'t' is not a whole number in 1 of 2 .*customers Bo"):
+        MODEL.expected_purchases(donors, [2, 2.5])
     with pytest.raises(ValueError, match="t is not a whole number"):
-        MODEL.expected_purchases(table([1], [1], [6]), 2.5)
+        MODEL.expected_purchases_new(2.5)
 
 
 def test_discounting_for_ever_is_a_long_sum_and_any_rate_ends():

@@ -288,7 +288,30 @@ def test_predictions_for_new_rows_are_those_of_the_plain_model_with_their_parame
         np.testing.assert_allclose(by_time[:, at], plain.expected_purchases_new([4.0, 26.0]))
         each = model.expected_purchases_new([1.0, 2.0, 3.0, 4.0], fresh)
         assert each[at] == pytest.approx(plain.expected_purchases_new(at + 1.0))
+        own_time = model.expected_purchases(fresh, [1.0, 2.0, 3.0, 4.0])[label]
+        assert own_time == pytest.approx(plain.expected_purchases(one, at + 1.0).item())
     assert model.pmf([[0], [1]], [1.0, 2.0, 3.0, 4.0], fresh).shape == (2, 4)
+
+
+@every_base
+def test_a_series_finds_its_customers_by_the_index(base, rng):
+    everybody = people(300, rng)
+    model, table = truth_for(base, everybody), everybody.head(5).set_axis(list("abcde"))
+    t, n = pd.Series(np.arange(1.0, 6.0), table.index), pd.Series([0, 1, 0, 2, 0], table.index)
+    turned, customers = t[::-1], table.assign(frequency=0, recency=0.0, T=9.0)
+    for ask in (
+        lambda t: model.expected_purchases_new(t, table),
+        lambda t: model.pmf(1, t, table),
+        lambda t: model.pmf(n[::-1], t, table),
+        lambda t: model.expected_purchases(customers, t),
+        lambda t: model.p_alive(customers, t),
+    ):
+        np.testing.assert_array_equal(ask(turned), ask(t))
+        np.testing.assert_array_equal(ask(turned), ask(t.to_numpy()))
+        with pytest.raises(ValueError, match=r"t holds no value for 1 of 5 .*customers c"):
+            ask(t.drop("c"))
+    with pytest.raises(ValueError, match=r"pmf: n holds no value for 1 of 5 .*customers a"):
+        model.pmf(n.drop("a"), 9.0, table)
 
 
 @every_base

@@ -63,3 +63,14 @@ def test_likelihood_ratio_follows_wilks(fit):
 def test_printing_a_fit_shows_the_verdict(fit):
     assert str(fit).splitlines()[0].startswith("BGNBD on 4,000 customers, log-likelihood -")
     assert str(fit).splitlines()[0].endswith("converged")
+
+
+def test_times_of_the_customers_own_pass_through_an_interval():
+    customers = BGNBD(r=0.5, alpha=5.0, a=1.0, b=2.0).simulate([52.0] * 500, rng=1).customers
+    fit, few = BGNBD.fit(customers), customers.head(3).set_axis(list("abc"))
+    t = pd.Series([10.0, 0.0, 52.0], index=list("cab"))
+    found = fit.interval(lambda model: model.expected_purchases(few, t), n=20, rng=1)
+    assert found.index.tolist() == ["a", "b", "c"]
+    by_hand = [fit.model.expected_purchases(few.loc[[who]], t[who]).item() for who in "abc"]
+    np.testing.assert_allclose(found["estimate"], by_hand, rtol=1e-9, atol=1e-15)
+    assert (found["lower"] <= found["upper"]).all()

@@ -28,6 +28,32 @@ def test_a_method_of_the_model_asked_of_the_fit_is_pointed_to(contract: clv.Fit)
         contract.drel  # noqa: B018
 
 
+def test_predict_is_answered_with_what_there_is_to_ask(contract: clv.Fit) -> None:
+    with pytest.raises(AttributeError, match=r"Ask fit\.model, which answers clv, clv_new, derl"):
+        contract.predict(2)
+    with pytest.raises(AttributeError, match=r"It answers dert, .*expected_purchases.* p_alive"):
+        BUYING.predict(CUSTOMERS)
+
+
+def test_pointers_leave_the_language_alone(contract: clv.Fit) -> None:
+    """No name appears that is not there, half-made objects raise, and true errors are shown."""
+    for thing in (contract, BUYING):
+        assert not hasattr(thing, "p_alife")
+        assert not hasattr(thing, "__array__")
+        assert all(hasattr(thing, name) for name in dir(thing))
+        assert pickle.loads(pickle.dumps(copy.copy(thing))) == thing
+        with pytest.raises(AttributeError):
+            object.__new__(type(thing)).params  # noqa: B018
+
+    class Broken(clv.BGNBD):
+        @property
+        def summary(self) -> None:
+            return self.params.no_such_thing
+
+    with pytest.raises(AttributeError, match="'Series' object has no attribute 'no_such_thing'"):
+        Broken(1, 2, 3, 4).summary  # noqa: B018
+
+
 @pytest.mark.parametrize("name", ["summary", "interval", "model"])
 def test_what_belongs_to_the_fit_asked_of_the_model_is_pointed_to(name: str) -> None:
     with pytest.raises(AttributeError, match=rf"{name} belongs to what BGNBD.fit"):

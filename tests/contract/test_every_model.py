@@ -52,9 +52,9 @@ def test_row_order_is_irrelevant_to_an_estimation_that_sets_out_from_a_sketch(ca
 def test_gradient_is_the_derivative_of_the_loglikelihood(case, rng):
     data = case.truth._data(case.customers(200, rng))
     params = case.truth.params.to_numpy()
-    gradient = case.model._loglike(params, data)[1] @ data.n
+    gradient = case.loglike(params, data)[1] @ data.n
     numeric = optimize.approx_fprime(
-        params, lambda p: data.n @ case.model._loglike(p, data)[0], 1e-7 * params
+        params, lambda p: data.n @ case.loglike(p, data)[0], 1e-7 * params
     )
     np.testing.assert_allclose(gradient, numeric, rtol=2e-4, atol=2e-4)
 
@@ -85,7 +85,7 @@ def test_estimate_equals_that_of_an_optimiser_which_sees_no_gradient_of_ours(cas
     data = case.truth._data(customers)
 
     def objective(logs):
-        return -float(np.sum(data.n * case.model._loglike(np.exp(logs), data)[0]))
+        return -float(np.sum(data.n * case.loglike(np.exp(logs), data)[0]))
 
     start = np.log(case.truth.params.to_numpy())
     options = {"xatol": 1e-5, "fatol": 1e-8, "maxiter": 4000, "maxfev": 4000}
@@ -104,11 +104,11 @@ def test_an_estimation_that_sets_out_from_a_sketch_ends_where_a_plain_one_does(c
     data = case.truth._data(customers)
 
     def slope(logs):
-        gradient = case.model._loglike(np.exp(logs), data)[1]
+        gradient = case.loglike(np.exp(logs), data)[1]
         return -(gradient @ data.n) * np.exp(logs) / data.n.sum()
 
     def objective(logs):
-        value = case.model._loglike(np.exp(logs), data)[0]
+        value = case.loglike(np.exp(logs), data)[0]
         return -float(value @ data.n) / data.n.sum(), slope(logs)
 
     start = np.log(case.truth.params.to_numpy())

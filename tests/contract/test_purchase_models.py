@@ -230,6 +230,45 @@ def test_extreme_histories_give_finite_sensible_answers(x, T, share, t, case):
 
 
 @every_model
+def test_times_of_the_customers_own_answer_as_one_by_one(case, rng):
+    """Equal and unequal histories, equal and unequal times; as array, list and shuffled Series."""
+    customers = case.customers(60, rng)[["frequency", "recency", "T"]]
+    customers = customers.loc[[*range(60), *range(20)]].set_axis([f"C{i}" for i in range(80)])
+    t = rng.integers(0, 9, 80) * (1.0 if case.whole else 1.5)
+    for ask in (case.truth.expected_purchases, case.truth.p_alive):
+        each = ask(customers, t)
+        one_by_one = [ask(customers.iloc[[i]], float(t[i])).item() for i in range(80)]
+        np.testing.assert_allclose(each, one_by_one, rtol=1e-9, atol=1e-15)
+        pd.testing.assert_series_equal(ask(customers, t.tolist()), each)
+        series = pd.Series(t, index=customers.index).sample(frac=1, random_state=1)
+        pd.testing.assert_series_equal(ask(customers, series), each)
+        np.testing.assert_allclose(ask(customers, np.full(80, 6.0)), ask(customers, 6), rtol=1e-9)
+
+
+@every_model
+def test_times_that_fit_no_customer_are_refused_with_the_customers_named(case):
+    customers = table([1, 2], [5.0, 8.0], 39.0).set_axis(["A", "B"])
+    for t, message in (
+        ([1, 2, 3], "t has shape (3,) for 2 customers"),
+        ([[1, 2]], "t has shape (1, 2) for 2 customers"),
+        (pd.Series([1, 2], index=["A", "C"]), "t holds no value for 1 of 2 customers"),
+        (pd.Series([1, 2, 3], index=["A", "B", "C"]), "values of 1 of 3 customers (first: custo"),
+        (pd.Series([1, 2, 3], index=["A", "B", "B"]), "labels come twice"),
+        ([1, -1], "'t' is below 0 in 1 of 2 customers (first: customers B)"),
+        ([1, None], "'t' is missing or infinite in 1 of 2 customers (first: customers B)"),
+    ):
+        for method in ("expected_purchases", "p_alive"):
+            with pytest.raises(ValueError) as caught:  # noqa: PT011
+                getattr(case.truth, method)(customers, t)
+            assert message in str(caught.value)
+            assert str(caught.value).startswith(f"{case.model.__name__}.{method}: ")
+    with pytest.raises(TypeError, match="'t' has dtype"):
+        case.truth.expected_purchases(customers, ["a", "b"])
+    with pytest.raises(TypeError, match="a list was given"):
+        case.truth.expected_purchases([1, 2], [1, 2])
+
+
+@every_model
 def test_index_is_kept_and_duplicates_do_not_matter(case):
     customers = table([0, 1, 1], [0.0, 5.0, 5.0], 39.0).set_axis(["c", "a", "a"])
     alive = case.truth.p_alive(customers)

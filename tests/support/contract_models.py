@@ -31,6 +31,10 @@ class Case(NamedTuple):
     def fit(self, customers: pd.DataFrame):
         return self.model.fit(customers, **self.truth.fixed)
 
+    def loglike(self, params, data):
+        """Log-likelihood of cells and its derivatives by the parameters that are estimated."""
+        return self.model._loglike((*self.truth.fixed.values(), *params), data)
+
     def z(self, fit) -> pd.Series:
         """How many standard errors the estimates are from the truth, in logarithms."""
         return np.log(fit.params / self.truth.params) / (fit.std_errors / fit.params)

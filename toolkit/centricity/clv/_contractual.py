@@ -186,6 +186,16 @@ class ContractModel(Model):
         -------
         float, numpy.ndarray or pandas.Series
             Periods, as ``n`` was given; ``inf`` where the sum has no end.
+
+        Examples
+        --------
+        The mean of 1/θ, which for a beta distribution is (alpha + beta − 1)/(alpha − 1):
+
+        >>> from centricity.clv import ShiftedBetaGeometric
+        >>> ShiftedBetaGeometric(alpha=2.0, beta=3.0).expected_lifetime()
+        4.0
+        >>> ShiftedBetaGeometric(alpha=1.0, beta=3.0).expected_lifetime()
+        inf
         """
         return _each(
             n, f"{type(self).__name__}.expected_lifetime", lambda m: m + 1 + self._to_come(m)

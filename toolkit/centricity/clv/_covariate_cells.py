@@ -1,14 +1,14 @@
 """Histories with parameters of their own: how coefficients reach the formulas of a model."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
 from centricity._typing import ArrayOrFloat, Float
 from centricity._validate import did_you_mean, listing, number, problem, which
-from centricity.clv._data import Histories
+from centricity.clv._data import Histories, distinct
 from centricity.clv._design import Design
 from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv.bgnbd import BGNBD
@@ -114,6 +114,11 @@ def refuse_absurd(
         raise problem(where, says, rule, "Check the units of the covariates")
 
 
+def each_own(params: Params, at: Any) -> list[ArrayOrFloat]:  # noqa: ANN401
+    """Take each one's own of parameters that are numbers for all, or arrays."""
+    return [p if np.ndim(p) == 0 else np.asarray(p)[at] for p in params]
+
+
 class Cells(Histories):
     """Histories, each with its row of covariates and with parameters of its own."""
 
@@ -121,16 +126,21 @@ class Cells(Histories):
     params: Params
 
     @classmethod
-    def of(cls, h: Histories, row: np.ndarray, params: Params) -> "Cells":
-        """Attach to histories the parameters of their rows (numbers, or one for each row)."""
-        cells = cls(*h)
-        cells.row = row
-        cells.params = [p if np.ndim(p) == 0 else np.asarray(p)[row] for p in params]
-        return cells
+    def merged(cls, h: Histories, row: np.ndarray, params: Params) -> tuple[Self, np.ndarray]:
+        """Merge equal histories of one row; also give each history's place among the cells.
 
-    def part(self, at: np.ndarray) -> "Cells":
+        ``params`` are numbers, or arrays with one for each row of covariates.
+        """
+        first, place = distinct(h.x, h.t_x, h.T, row)
+        count = np.bincount(place, weights=h.n, minlength=len(first)).astype(np.float64)
+        cells = cls(*h.part(first)._replace(n=count))
+        cells.row = row[first]
+        cells.params = each_own(params, cells.row)
+        return cells, place
+
+    def part(self, at: np.ndarray) -> Self:
         """Take some of the cells."""
-        cells = self._replace(x=self.x[at], t_x=self.t_x[at], T=self.T[at], n=self.n[at])
+        cells = super().part(at)
         cells.row = self.row[at]
-        cells.params = [p if np.ndim(p) == 0 else np.asarray(p)[at] for p in self.params]
+        cells.params = each_own(self.params, at)
         return cells

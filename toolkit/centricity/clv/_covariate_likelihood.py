@@ -50,7 +50,7 @@ class Likelihood(NamedTuple):
         """Merge equal histories with equal covariates into cells."""
         first, cell = distinct(h.x, h.t_x, h.T, place.astype(np.float64))
         count = np.bincount(cell, weights=h.n).astype(np.float64)
-        cells = h._replace(x=h.x[first], t_x=h.t_x[first], T=h.T[first], n=count)
+        cells = h.part(first)._replace(n=count)
         return cls(kind, cells, count, place[first], blocks, values)
 
     def at(self, theta: Float) -> tuple[float, Float]:
@@ -82,8 +82,7 @@ class Likelihood(NamedTuple):
         steps = (np.arange(size) + 0.5) / size * reached[-1]
         picked, count = np.unique(np.searchsorted(reached, steps), return_counts=True)
         at = order[picked]
-        few = h._replace(x=h.x[at], t_x=h.t_x[at], T=h.T[at], n=h.n[at])
-        return self._replace(cells=few, n=count.astype(np.float64), row=self.row[at])
+        return self._replace(cells=h.part(at), n=count.astype(np.float64), row=self.row[at])
 
 
 def fit_covariates(
@@ -93,7 +92,7 @@ def fit_covariates(
     where = f"{kind.__name__}.fit"
     blocks_of(kind, [], where)
     frame = require_frame(customers, where)
-    h = Histories(*histories(frame, where)[:4])
+    h = histories(frame, where)
     kind._check(h, frame.index, where)
     designs, rows, place = make_designs(frame, formulas, h.n, where)
     bought = np.bincount(place, weights=h.n * h.x).astype(np.float64)

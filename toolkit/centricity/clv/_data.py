@@ -1,7 +1,7 @@
 """From a customers table to the few arrays that a likelihood needs."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -27,8 +27,11 @@ class Histories(NamedTuple):
     t_x: Float
     T: Float
     n: Float
-    k: float = 1.0  # a purchase is every k-th tick of the hidden clock (MBG/CNBD-k only)
-    constant: float = 0.0  # mean part of the log-likelihood that no parameter changes (same)
+    constant: float = 0.0  # mean part of the log-likelihood that no parameter changes
+
+    def part(self, at: np.ndarray) -> Self:
+        """Take some of the histories."""
+        return self._replace(x=self.x[at], t_x=self.t_x[at], T=self.T[at], n=self.n[at])
 
 
 def histories(customers: pd.DataFrame, where: str) -> Histories:
@@ -141,7 +144,7 @@ def collapse(h: Histories) -> tuple[Histories, np.ndarray]:
     """
     first, place = distinct(h.x, h.t_x, h.T)
     count = np.bincount(place, weights=h.n, minlength=len(first)).astype(np.float64)
-    return h._replace(x=h.x[first], t_x=h.t_x[first], T=h.T[first], n=count), place
+    return h.part(first)._replace(n=count), place
 
 
 def sketch(h: Histories, size: int) -> Histories:
@@ -150,5 +153,4 @@ def sketch(h: Histories, size: int) -> Histories:
     reached = np.cumsum(h.n[order])
     steps = (np.arange(size) + 0.5) / size * reached[-1]
     picked, count = np.unique(np.searchsorted(reached, steps), return_counts=True)
-    rows = order[picked]
-    return h._replace(x=h.x[rows], t_x=h.t_x[rows], T=h.T[rows], n=count.astype(np.float64))
+    return h.part(order[picked])._replace(n=count.astype(np.float64))

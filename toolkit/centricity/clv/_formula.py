@@ -51,6 +51,12 @@ class Parsed(NamedTuple):
     plain: frozenset[str]  # what stands outside of it
 
 
+def by_process(buying: str | None, leaving: str | None) -> dict[str, str]:
+    """Give the formulas that there are, by the process that they move."""
+    given = {"buying": buying, "leaving": leaving}
+    return {process: formula for process, formula in given.items() if formula is not None}
+
+
 def parse(formula: str, process: str, where: str) -> Parsed:
     """Read the formula of one process, ``buying`` or ``leaving``.
 

@@ -51,12 +51,12 @@ def live_on(
         For a model whose posterior is not known here.
     """
     where = "clv.futures"
-    h = Histories(*histories(customers, where)[:4])
+    h = histories(customers, where)
     here = np.flatnonzero(rng.random(len(h.x)) < model.p_alive(customers).to_numpy())
     base, params = model, list(model.params)
     if isinstance(model, WithCovariates):
         base, params = model.base, list(model.parameters(customers).to_numpy()[here].T)
-    alive = h._replace(x=h.x[here], t_x=h.t_x[here], T=h.T[here], n=h.n[here])
+    alive = h.part(here)
     future = _live(base, params, alive, horizon, rng)
     stay = np.zeros(len(h.x))
     stay[here] = future.stay

@@ -1,6 +1,7 @@
 """What every model of buying and leaving without a contract can be asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -8,8 +9,11 @@ import pandas as pd
 
 from centricity._typing import ArrayLike, ArrayOrFloat, Float
 from centricity._validate import number, problem
+from centricity.clv import _discounting
+from centricity.clv._ahead import amounts, counts, each, foresee, times_ahead
 from centricity.clv._base import Model
-from centricity.clv._data import Histories, collapse, distinct, histories, in_memory, sketch
+from centricity.clv._data import Histories, collapse, histories, in_memory, sketch
+from centricity.clv._formula import by_process
 
 if TYPE_CHECKING:
     from centricity.clv.fit import Fit
@@ -22,12 +26,15 @@ class PurchaseModel(Model):
     """Buying till they leave: predictions for customers with a history, and for new ones.
 
     A subclass gives formulas on arrays: ``_loglike``, ``_alive``, ``_stays``, ``_expected``,
-    ``_expected_new``, ``_pmf`` and ``_pace``. They take the parameters first, as numbers or as
-    one array each.
+    ``_expected_new``, ``_pmf`` and ``_pace``. They take the parameters first (those that are
+    fixed before those that are estimated), as numbers or as one array each.
     """
 
     # What the future of somebody alive at T depends on; not on how long they have been silent.
     _state: ClassVar[tuple[str, ...]] = ("x", "T")
+
+    # Whether time counts occasions.
+    _whole: ClassVar[bool] = False
 
     @classmethod
     def fit(
@@ -63,9 +70,19 @@ class PurchaseModel(Model):
         -----
         ConvergenceWarning
             If the maximum was not reached, or is so flat that a parameter is not determined.
+
+        Examples
+        --------
+        The interval holds the value with which the customers were simulated:
+
+        >>> from centricity.clv import BGNBD
+        >>> truth = BGNBD(r=0.5, alpha=5.0, a=1.0, b=2.0)
+        >>> fit = BGNBD.fit(truth.simulate([52.0] * 3000, rng=1).customers)
+        >>> lower, upper = fit.conf_int().loc["alpha"]
+        >>> bool(lower < truth.alpha < upper)
+        True
         """
-        given = {"buying": buying, "leaving": leaving}
-        formulas = {process: formula for process, formula in given.items() if formula is not None}
+        formulas = by_process(buying, leaving)
         if not formulas:
             return super().fit(customers)
         from centricity.clv._covariate_likelihood import fit_covariates
@@ -76,7 +93,7 @@ class PurchaseModel(Model):
     def _prepare(cls, customers: pd.DataFrame, **fixed: float) -> Histories:
         where = f"{cls.__name__}.fit"
         customers = in_memory(customers)
-        arrays = histories(customers, where)._replace(k=fixed.get("k", 1.0))
+        arrays = histories(customers, where)
         cls._check(arrays, customers.index, where)
         if not (arrays.T > 0).any():
             rule = "Nobody was observed for any time, so there is nothing to learn from"
@@ -121,53 +138,46 @@ class PurchaseModel(Model):
 
     @classmethod
     def _discounted(cls, params: Params, h: Histories, t: float, force: float) -> Float:
-        """Purchases in the next t, perhaps for ever, of somebody alive, at a force of interest.
-
-        The integral of e^(−δτ) dE[Y(τ)] by parts.
-        """
-        total = np.zeros(len(h.x))
-        if np.isfinite(t):
-            total += np.exp(-force * t) * cls._expected(params, h, np.full(len(h.x), t))
-        for at, weight in _moments(t, force, cls._pace(params, h)):
-            slope = force * weight * np.exp(-force * at)
-            total += slope * cls._expected(params, h, np.full(len(h.x), at))
-        return total
+        """Purchases in the next t, perhaps for ever, of somebody alive, at a force of interest."""
+        expected = partial(each(cls._expected), params, h)
+        return _discounting.purchases(expected, t, force, cls._pace(params, h))
 
     @classmethod
     def _time(cls, params: Params, h: Histories, t: float, force: float) -> Float:
         """Time alive in the next t, perhaps for ever, of somebody alive, discounted."""
-        total = np.zeros(len(h.x))
-        for at, weight in _moments(t, force, cls._pace(params, h)):
-            stays = cls._stays(params, h, np.full(len(h.x), at))
-            total += weight * np.exp(-force * at) * stays
-        return total
+        stays = partial(each(cls._stays), params, h)
+        return _discounting.time(stays, t, force, cls._pace(params, h))
 
     @property
-    def _values(self) -> tuple[float, ...]:
-        return tuple(self.params)
+    def _kind(self) -> type["PurchaseModel"]:
+        """The class whose formulas answer."""
+        return type(self)
+
+    def _own(self, h: Histories) -> Params:
+        """Give the parameters with which they answer for these histories."""
+        return self._values
+
+    def _states(self, h: Histories) -> tuple[np.ndarray, ...]:
+        """Give what the future of each history depends on."""
+        return tuple(getattr(h, name) for name in self._state)
 
     def _at(self, customers: pd.DataFrame, method: str) -> tuple[Histories, np.ndarray]:
         """Distinct histories of a table, and each customer's place among them."""
         where = f"{type(self).__name__}.{method}"
-        arrays = histories(customers, where)._replace(k=self.fixed.get("k", 1.0))
+        arrays = histories(customers, where)
         self._check(arrays, customers.index, where)
         return collapse(arrays)
 
-    def _future(self, h: Histories, ahead: Callable[[Histories], Float]) -> Float:
-        """Ask about the future once for each distinct state, times P(alive)."""
-        first, place = distinct(*(getattr(h, name) for name in self._state))
-        states = h._replace(x=h.x[first], t_x=h.t_x[first], T=h.T[first], n=h.n[first])
-        return ahead(states)[place] * self._alive(self._values, h)
-
-    def p_alive(self, customers: pd.DataFrame, t: float = 0.0) -> pd.Series:
+    def p_alive(self, customers: pd.DataFrame, t: ArrayLike = 0.0) -> pd.Series:
         """Probability that each customer is alive, i.e. has not left, ``t`` after their ``T``.
 
         Parameters
         ----------
         customers : pandas.DataFrame
             Columns ``frequency``, ``recency``, ``T``; times in the unit the model was fitted in.
-        t : float
-            How far ahead to look, in the unit of ``T``; 0 for the end of observation.
+        t : float, array-like or Series
+            How far ahead to look, in the unit of ``T``; 0 for the end of observation. One for all,
+            or one for each customer: a Series by its index, others in the order of the table.
 
         Returns
         -------
@@ -182,30 +192,33 @@ class PurchaseModel(Model):
         >>> model.p_alive(customers, 52).round(2).tolist()
         [0.94, 0.53]
         """
-        t = number(t, "t", f"{type(self).__name__}.p_alive", minimum=0)
+        ahead = self._ahead(t, customers, "p_alive")
+        if np.any(ahead):
+            return foresee(self, customers, "p_alive", each(self._kind._stays), ahead)
         cells, place = self._at(customers, "p_alive")
-        if t == 0:
-            alive = self._alive(self._values, cells)
-        else:
-            alive = self._future(
-                cells, lambda h: self._stays(self._values, h, np.full(len(h.x), t))
-            )
+        alive = self._kind._alive(self._own(cells), cells)
         return pd.Series(alive[place], index=customers.index, name="p_alive")
 
-    def expected_purchases(self, customers: pd.DataFrame, t: float) -> pd.Series:
+    def expected_purchases(self, customers: pd.DataFrame, t: ArrayLike) -> pd.Series:
         """Expected number of purchases of each customer in the next ``t`` time units.
 
         Parameters
         ----------
         customers : pandas.DataFrame
             Columns ``frequency``, ``recency``, ``T``.
-        t : float
-            Length of the period to forecast, in the same unit as ``T``; zero or more.
+        t : float, array-like or Series
+            Length of the period to forecast, in the same unit as ``T``; zero or more. One for all,
+            or one for each customer: a Series by its index, others in the order of the table.
 
         Returns
         -------
         pandas.Series
             On the index of ``customers``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For a faulty table, and for times that are none or not as many as the customers.
 
         Examples
         --------
@@ -214,13 +227,15 @@ class PurchaseModel(Model):
         >>> customers = pd.DataFrame({"frequency": [0, 2], "recency": [0.0, 30.4], "T": 38.9})
         >>> model.expected_purchases(customers, 52).round(2).tolist()
         [0.25, 1.56]
+
+        Each customer's own period, here a year and three quarters of it:
+
+        >>> model.expected_purchases(customers, [52, 39]).round(2).tolist()
+        [0.25, 1.22]
         """
-        t = number(t, "t", f"{type(self).__name__}.expected_purchases", minimum=0)
-        cells, place = self._at(customers, "expected_purchases")
-        expected = self._future(
-            cells, lambda h: self._expected(self._values, h, np.full(len(h.x), t))
-        )
-        return pd.Series(expected[place], index=customers.index, name="expected_purchases")
+        ahead = self._ahead(t, customers, "expected_purchases")
+        expected = each(self._kind._expected)
+        return foresee(self, customers, "expected_purchases", expected, ahead)
 
     def expected_purchases_new(self, t: ArrayLike) -> Float:
         """Expected repeat purchases of a customer about whom nothing is known but the first one.
@@ -242,7 +257,8 @@ class PurchaseModel(Model):
         >>> model.expected_purchases_new([26, 52]).round(2).tolist()
         [0.9, 1.45]
         """
-        return self._expected_new(self._values, self._times(t, "expected_purchases_new"))
+        where = f"{type(self).__name__}.expected_purchases_new"
+        return self._expected_new(self._values, amounts(t, where))
 
     def pmf(self, n: ArrayLike, t: ArrayLike) -> Float:
         """Probability of exactly ``n`` repeat purchases in the first ``t`` time units.
@@ -266,12 +282,9 @@ class PurchaseModel(Model):
         >>> model.pmf([0, 1, 2], 52).round(2).tolist()
         [0.54, 0.2, 0.09]
         """
-        counts = self._times(n, "pmf")
-        if (counts != np.round(counts)).any():
-            says = "n holds a number that is not whole"
-            raise problem(f"{type(self).__name__}.pmf", says, "n counts purchases")
-        counts, times = np.broadcast_arrays(counts, self._times(t, "pmf"))
-        return self._pmf(self._values, counts, times)
+        where = f"{type(self).__name__}.pmf"
+        n, t = np.broadcast_arrays(counts(n, where), amounts(t, where))
+        return self._pmf(self._values, n, t)
 
     def dert(self, customers: pd.DataFrame, discount_rate: float) -> pd.Series:
         """Discounted expected residual transactions: all purchases still to come, at today's value.
@@ -302,9 +315,8 @@ class PurchaseModel(Model):
         """
         where = f"{type(self).__name__}.dert"
         force = float(np.log1p(number(discount_rate, "discount_rate", where, above=0)))
-        cells, place = self._at(customers, "dert")
-        dert = self._future(cells, lambda h: self._discounted(self._values, h, np.inf, force))
-        return pd.Series(dert[place], index=customers.index, name="dert")
+        discounted = partial(self._kind._discounted, force=force)
+        return foresee(self, customers, "dert", discounted, np.inf)
 
     def discounted_purchases(
         self, customers: pd.DataFrame, t: float, discount_rate: float
@@ -336,11 +348,10 @@ class PurchaseModel(Model):
         [1.23]
         """
         where = f"{type(self).__name__}.discounted_purchases"
-        t = self._horizon(t, where)
+        t = number(t, "t", where, minimum=0, whole=self._whole)
         force = float(np.log1p(number(discount_rate, "discount_rate", where, minimum=0)))
-        cells, place = self._at(customers, "discounted_purchases")
-        ahead = self._future(cells, lambda h: self._discounted(self._values, h, t, force))
-        return pd.Series(ahead[place], index=customers.index, name="discounted_purchases")
+        discounted = partial(self._kind._discounted, force=force)
+        return foresee(self, customers, "discounted_purchases", discounted, t)
 
     def time_alive(
         self, customers: pd.DataFrame, t: float | None = None, discount_rate: float = 0.0
@@ -379,38 +390,9 @@ class PurchaseModel(Model):
         if t is None and force == 0:
             rule = "Without a horizon the time for ever is added, which needs discounting"
             raise problem(where, "discount_rate is 0", rule, "Give a rate above 0 or a horizon t")
-        end = np.inf if t is None else self._horizon(t, where)
-        cells, place = self._at(customers, "time_alive")
-        time = self._future(cells, lambda h: self._time(self._values, h, end, force))
-        return pd.Series(time[place], index=customers.index, name="time_alive")
+        end = np.inf if t is None else number(t, "t", where, minimum=0, whole=self._whole)
+        return foresee(self, customers, "time_alive", partial(self._kind._time, force=force), end)
 
-    def _horizon(self, t: float, where: str) -> float:
-        return number(t, "t", where, minimum=0)
-
-    def _times(self, t: ArrayLike, method: str) -> Float:
-        where, rule = f"{type(self).__name__}.{method}", "Times and counts are numbers of 0 or more"
-        try:
-            times = np.asarray(t, dtype=float)
-        except (TypeError, ValueError):
-            raise problem(where, f"{t!r} is not a number", rule, error=TypeError) from None
-        if not np.isfinite(times).all() or (times < 0).any():
-            raise problem(where, "a value is negative, missing or infinite", rule)
-        return times
-
-
-# Powers of e after which discounting has left nothing.
-_NEGLIGIBLE = 45.0
-
-
-def _moments(t: float, force: float, pace: Float) -> list[tuple[float, float]]:
-    """Gauss–Legendre nodes and weights on [0, t] in the logarithm of time from the fastest pace.
-
-    In v = log(1 + τ/pace) all that happens is spread evenly, however long the horizon.
-    """
-    end = min(t, _NEGLIGIBLE / force) if force > 0 else t
-    fastest = float(np.clip(pace.min(initial=np.inf), 1e-12, max(end, 1e-12)))
-    reach = np.log1p(end / fastest)
-    nodes, weights = np.polynomial.legendre.leggauss(int(np.ceil(24 + 7 * reach)))
-    v = reach * (nodes + 1) / 2
-    at, weight = fastest * np.expm1(v), fastest * np.exp(v) * weights * reach / 2
-    return list(zip(at.tolist(), weight.tolist(), strict=True))
+    def _ahead(self, t: ArrayLike, customers: pd.DataFrame, method: str) -> ArrayOrFloat:
+        where = f"{type(self).__name__}.{method}"
+        return times_ahead(t, customers, where, whole=self._whole)

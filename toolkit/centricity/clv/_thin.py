@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from centricity._typing import ArrayLike, Float
-from centricity.clv._data import HISTORY, Histories, distinct, histories
+from centricity.clv._data import HISTORY, distinct, histories
 from centricity.clv._purchase import PurchaseModel
 from centricity.clv._unsure import ln
 from centricity.clv.bgbb import BGBB
@@ -45,7 +45,7 @@ def thin(model: PurchaseModel, customers: pd.DataFrame, where: str) -> Thin | No
     """
     if isinstance(model, WithCovariates | BGBB) or model._state != ("x", "T"):
         return None
-    h = Histories(*histories(customers, where)[:4])
+    h = histories(customers, where)
     first, place = distinct(h.x, h.T)
     if len(first) < _MANY:
         return None

@@ -39,6 +39,16 @@ class AcquisitionCap:
         Money earned with the first purchase, part of ``cap``.
     later : float
         Expected discounted money earned after it, net of the cost to keep; the rest of ``cap``.
+
+    Examples
+    --------
+    >>> from centricity.clv import BGNBD, GammaGamma
+    >>> new = acquisition_cap(BGNBD(0.243, 4.414, 0.793, 2.426), GammaGamma(2, 3, 10),
+    ...                       horizon=52, discount_rate=0.002, margin=0.3)
+    >>> round(new.first_purchase, 9)  # a mean amount of 10 at 30 %
+    3.0
+    >>> new.cap == new.first_purchase + new.later
+    True
     """
 
     cap: float
@@ -67,6 +77,22 @@ class AcquisitionCap:
         pandas.DataFrame
             Index ``t``; columns ``value`` (money) and, where a fit was given, ``lower`` and
             ``upper``.
+
+        Raises
+        ------
+        ValueError
+            For a time that is negative, missing or infinite.
+
+        Examples
+        --------
+        The curve sets out at the first purchase and ends at the cap:
+
+        >>> from centricity.clv import BGNBD, GammaGamma
+        >>> new = acquisition_cap(BGNBD(0.243, 4.414, 0.793, 2.426), GammaGamma(2, 3, 10),
+        ...                       horizon=52, discount_rate=0.002, margin=0.3)
+        >>> curve = new.curve([0, 52])["value"]
+        >>> bool(np.allclose(curve, [new.first_purchase, new.cap]))
+        True
         """
         times = np.atleast_1d(np.asarray(t, dtype=float))
         if not np.isfinite(times).all() or (times < 0).any():
@@ -95,6 +121,16 @@ class AcquisitionCap:
         float
             0 if the first purchase covers it; infinite if it is never earned back within the
             horizon (without one: within 5,000 time units, or 300 occasions of a BG/BB).
+
+        Examples
+        --------
+        What the curve reaches after 26 weeks takes 26 weeks to earn:
+
+        >>> from centricity.clv import BGNBD, GammaGamma
+        >>> new = acquisition_cap(BGNBD(0.243, 4.414, 0.793, 2.426), GammaGamma(2, 3, 10),
+        ...                       horizon=52, discount_rate=0.002, margin=0.3)
+        >>> round(new.payback(new.curve(26)["value"].item()), 1), new.payback(2.0)
+        (26.0, 0.0)
         """
         cost = number(cost, "cost", "AcquisitionCap.payback", minimum=0)
         if self.first_purchase >= cost:

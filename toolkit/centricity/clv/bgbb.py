@@ -1,13 +1,14 @@
 """The BG/BB model of Fader, Hardie & Shang (2010)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from centricity._typing import RNG, ArrayLike, Float
-from centricity._validate import number, problem, which
+from centricity._validate import problem, which
 from centricity.clv._data import Histories
 from centricity.clv._lifetime import discounted
 from centricity.clv._purchase import Params, PurchaseModel
@@ -57,6 +58,8 @@ class BGBB(PurchaseModel):
     beta: float
     gamma: float
     delta: float
+
+    _whole: ClassVar[bool] = True
 
     @classmethod
     def _check(cls, h: Histories, index: pd.Index, where: str) -> None:
@@ -148,7 +151,7 @@ class BGBB(PurchaseModel):
             total += np.where((n <= last) & (last <= t), np.exp(log_p), 0.0)
         return total
 
-    def p_alive(self, customers: pd.DataFrame, t: float = 0.0) -> pd.Series:
+    def p_alive(self, customers: pd.DataFrame, t: ArrayLike = 0.0) -> pd.Series:
         """Probability that each customer is alive at the next occasion, T + 1, or ``t`` later.
 
         As in the paper: leaving comes before buying, so what counts is who will still be there
@@ -158,16 +161,24 @@ class BGBB(PurchaseModel):
         ----------
         customers : pandas.DataFrame
             Columns ``frequency``, ``recency``, ``T``, in occasions.
-        t : int
-            Occasions to look beyond the next one.
+        t : int, array-like of int or Series
+            Occasions to look beyond the next one, for all or for each customer.
 
         Returns
         -------
         pandas.Series
             In [0, 1], on the index of ``customers``.
+
+        Examples
+        --------
+        As the paper prints for somebody who gave at all six occasions:
+
+        >>> model = BGBB(alpha=1.204, beta=0.750, gamma=0.657, delta=2.783)
+        >>> faithful = pd.DataFrame({"frequency": [6], "recency": [6], "T": [6]})
+        >>> model.p_alive(faithful).round(2).tolist()
+        [0.93]
         """
-        ahead = number(t, "t", "BGBB.p_alive", minimum=0, whole=True)
-        return super().p_alive(customers, ahead + 1)
+        return super().p_alive(customers, self._ahead(t, customers, "p_alive") + 1)
 
     @classmethod
     def _time(cls, params: Params, h: Histories, t: float, force: float) -> Float:
@@ -194,9 +205,6 @@ class BGBB(PurchaseModel):
         alpha, beta, _, _ = params
         chance = (alpha + h.x) / (alpha + beta + h.T)
         return np.asarray(chance * cls._time(params, h, t, force))
-
-    def _horizon(self, t: float, where: str) -> float:
-        return number(t, "t", where, minimum=0, whole=True)
 
     def simulate(self, T: ArrayLike, *, rng: RNG = None) -> Simulated:
         """Draw customers observed for ``T`` occasions after their first purchase.

@@ -1,8 +1,7 @@
 """Models of buying and leaving whose rates depend on what is known about each customer."""
 
-import copy
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, Self
 
@@ -11,14 +10,11 @@ import pandas as pd
 
 from centricity._typing import RNG, ArrayLike, ArrayOrFloat, Float
 from centricity._validate import (
-    choice,
-    numeric_column,
     problem,
-    require_columns,
     require_frame,
 )
+from centricity.clv import _newcomers
 from centricity.clv._covariate_cells import (
-    LINKS,
     Block,
     Cells,
     blocks_of,
@@ -27,8 +23,10 @@ from centricity.clv._covariate_cells import (
     refuse_absurd,
 )
 from centricity.clv._covariate_likelihood import Likelihood, estimate
-from centricity.clv._data import Histories, distinct, histories
+from centricity.clv._covariate_storage import from_plain, to_plain
+from centricity.clv._data import Histories, histories
 from centricity.clv._design import Design, columns_of, make_designs
+from centricity.clv._formula import by_process
 from centricity.clv._purchase import Params, PurchaseModel
 from centricity.clv.fit import Fit
 from centricity.clv.simulated import Simulated
@@ -135,10 +133,18 @@ class WithCovariates(PurchaseModel):
         ValueError, TypeError
             For a formula or column that will not do, and for coefficients that are missing or
             unknown; the message lists those that there are.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> table = pd.DataFrame({"channel": ["web", "shop"]})  # in the alphabet shop comes first
+        >>> model = WithCovariates.of(BGNBD(r=0.5, alpha=5, a=1, b=3), table, buying="channel",
+        ...                           coefficients={"buying: channel[T.web]": np.log(2)})
+        >>> model.parameters(table)["alpha"].round(6).tolist()  # twice the pace on the web
+        [2.5, 5.0]
         """
         where = "WithCovariates.of"
-        given = {"buying": buying, "leaving": leaving}
-        formulas = {process: formula for process, formula in given.items() if formula is not None}
+        formulas = by_process(buying, leaving)
         designs, _, _ = make_designs(require_frame(customers, where), formulas, None, where)
         return cls(base, coefficients, **{design.process: design for design in designs})
 
@@ -190,7 +196,7 @@ class WithCovariates(PurchaseModel):
 
     def _data(self, customers: pd.DataFrame) -> Likelihood:
         where = "WithCovariates"
-        h = Histories(*histories(customers, where)[:4])
+        h = histories(customers, where)
         self.base._check(h, customers.index, where)
         values, row = self._columns(customers, where)
         return Likelihood.of(type(self.base), h, row, self._blocks, values)
@@ -215,8 +221,21 @@ class WithCovariates(PurchaseModel):
         -------
         pandas.DataFrame
             One column per parameter of the base model, on the index of ``customers``.
+
+        Examples
+        --------
+        An effect of 0 leaves everybody the parameters of the base model:
+
+        >>> from centricity.clv import ParetoNBD
+        >>> table = pd.DataFrame({"age": [20.0, 60.0]}, index=["Ada", "Bo"])
+        >>> model = WithCovariates.of(ParetoNBD(0.5, 10, 0.6, 12), table, leaving="age",
+        ...                           coefficients={"leaving: age": 0.0})
+        >>> model.parameters(table)
+               r  alpha    s  beta
+        Ada  0.5   10.0  0.6  12.0
+        Bo   0.5   10.0  0.6  12.0
         """
-        params, row = self._own(customers, "parameters")
+        _, params, row = self._parameters(customers, "parameters")
         columns = {
             name: np.broadcast_to(value, row.max(initial=-1) + 1)[row]
             for name, value in zip(self.base.param_names(), params, strict=True)
@@ -228,53 +247,38 @@ class WithCovariates(PurchaseModel):
         values, row = columns_of(require_frame(customers, where), self._designs, where)
         return [values[block.design.process] for block in self._blocks], row
 
-    def _own(self, customers: pd.DataFrame, method: str) -> tuple[list[ArrayOrFloat], np.ndarray]:
-        """Parameters of each row of covariates, and each customer's row."""
+    def _parameters(
+        self, customers: pd.DataFrame | None, method: str
+    ) -> tuple[pd.DataFrame, list[ArrayOrFloat], np.ndarray]:
+        """The table, parameters of each row of covariates, and each customer's row."""
         where, first = f"WithCovariates.{method}", len(self.base.params)
+        if customers is None:
+            rule = f"Rates depend on covariates here: call {method}(..., customers=table)"
+            raise problem(where, "customers is not given", rule)
         values, row = self._columns(customers, where)
         logs = ln_params(self._theta[:first], self._theta[first:], self._blocks, values)
         for name, log in zip(self.base.param_names(), logs, strict=True):
             refuse_absurd(name, log, row, customers.index, where)
-        return [np.exp(log) for log in logs], row
+        return customers, [np.exp(log) for log in logs], row
 
     def _at(self, customers: pd.DataFrame, method: str) -> tuple[Cells, np.ndarray]:
         where = f"WithCovariates.{method}"
-        arrays = Histories(*histories(customers, where)[:4])
-        self.base._check(arrays, customers.index, where)
-        params, row = self._own(customers, method)
-        first, place = distinct(arrays.x, arrays.t_x, arrays.T, row)
-        count = np.bincount(place, weights=arrays.n, minlength=len(first)).astype(np.float64)
-        h = arrays._replace(x=arrays.x[first], t_x=arrays.t_x[first], T=arrays.T[first], n=count)
-        return Cells.of(h, row[first], params), place
-
-    def _future(self, h: Histories, ahead: Callable[[Histories], Float]) -> Float:
-        cells = _cells(h)
-        state = (getattr(cells, name) for name in self.base._state)
-        first, place = distinct(*state, cells.row)
-        return ahead(cells.part(first))[place] * self._alive((), cells)
+        h = histories(customers, where)
+        self.base._check(h, customers.index, where)
+        _, params, row = self._parameters(customers, method)
+        return Cells.merged(h, row, params)
 
     @property
-    def _values(self) -> tuple[float, ...]:
-        return ()  # the parameters travel with the cells
+    def _kind(self) -> type[PurchaseModel]:
+        return type(self.base)
 
-    def _alive(self, params: Params, h: Histories) -> Float:  # type: ignore[override]
-        return self.base._alive(_cells(h).params, h)
+    def _own(self, h: Histories) -> Params:
+        assert isinstance(h, Cells), "histories without parameters of their own"
+        return h.params
 
-    def _stays(self, params: Params, h: Histories, t: Float) -> Float:  # type: ignore[override]
-        return self.base._stays(_cells(h).params, h, t)
-
-    def _expected(self, params: Params, h: Histories, t: Float) -> Float:  # type: ignore[override]
-        return self.base._expected(_cells(h).params, h, t)
-
-    def _discounted(  # type: ignore[override]
-        self, params: Params, h: Histories, t: float, force: float
-    ) -> Float:
-        return self.base._discounted(_cells(h).params, h, t, force)
-
-    def _time(  # type: ignore[override]
-        self, params: Params, h: Histories, t: float, force: float
-    ) -> Float:
-        return self.base._time(_cells(h).params, h, t, force)
+    def _states(self, h: Histories) -> tuple[np.ndarray, ...]:
+        assert isinstance(h, Cells), "histories without a row of covariates"
+        return (*self.base._states(h), h.row)
 
     def expected_purchases_new(self, t: ArrayLike, customers: pd.DataFrame | None = None) -> Float:
         """Expected repeat purchases of customers of whom only the covariates are known.
@@ -282,7 +286,8 @@ class WithCovariates(PurchaseModel):
         Parameters
         ----------
         t : float or array-like
-            Time since the first purchase; zero or more. Its last axis runs over the customers.
+            Time since the first purchase; zero or more. Its last axis runs over the customers; a
+            Series is aligned with them by its index.
         customers : pandas.DataFrame
             Columns that the formulas name.
 
@@ -290,14 +295,20 @@ class WithCovariates(PurchaseModel):
         -------
         numpy.ndarray
             One value per customer on the last axis.
+
+        Examples
+        --------
+        Twice the pace for half the time, where nobody leaves, comes to the same:
+
+        >>> from centricity.clv import ParetoNBD
+        >>> table = pd.DataFrame({"channel": ["shop", "web"]})
+        >>> model = WithCovariates.of(ParetoNBD(1, 10, 1, 1e9), table, buying="channel",
+        ...                           coefficients={"buying: channel[T.web]": np.log(2)})
+        >>> model.expected_purchases_new([40, 20], table).round(3).tolist()
+        [4.0, 4.0]
         """
-        times = self._times(t, "expected_purchases_new")
-        params, row = self._given(customers, "expected_purchases_new")
-        if times.shape[-1:] in ((), (1,)):
-            distinct_rows = np.zeros(row.max(initial=-1) + 1)
-            return self.base._expected_new(params, times + distinct_rows)[..., row]
-        each = [p if np.ndim(p) == 0 else np.asarray(p)[row] for p in params]
-        return self.base._expected_new(each, times + np.zeros(len(row)))
+        table, params, row = self._parameters(customers, "expected_purchases_new")
+        return _newcomers.expected(self.base, params, row, t, table.index)
 
     def pmf(self, n: ArrayLike, t: ArrayLike, customers: pd.DataFrame | None = None) -> Float:
         """Probability of exactly ``n`` repeat purchases in the first ``t`` time units.
@@ -305,9 +316,10 @@ class WithCovariates(PurchaseModel):
         Parameters
         ----------
         n : int or array-like of int
-            Number of purchases, zero or more. Its last axis runs over the customers.
+            Number of purchases, zero or more. Its last axis runs over the customers; a Series is
+            aligned with them by its index.
         t : float or array-like
-            Time since the first purchase; broadcast against ``n``.
+            Time since the first purchase, likewise; broadcast against ``n``.
         customers : pandas.DataFrame
             Columns that the formulas name.
 
@@ -315,26 +327,19 @@ class WithCovariates(PurchaseModel):
         -------
         numpy.ndarray
             In [0, 1], one value per customer on the last axis.
-        """
-        counts = self._times(n, "pmf")
-        if (counts != np.round(counts)).any():
-            says = "n holds a number that is not whole"
-            raise problem("WithCovariates.pmf", says, "n counts purchases")
-        params, row = self._given(customers, "pmf")
-        counts, times, _ = np.broadcast_arrays(counts, self._times(t, "pmf"), np.zeros(len(row)))
-        out = np.empty(counts.shape)
-        for k in range(row.max(initial=-1) + 1):
-            own = [p if np.ndim(p) == 0 else np.asarray(p)[k] for p in params]
-            out[..., row == k] = self.base._pmf(own, counts[..., row == k], times[..., row == k])
-        return out
 
-    def _given(
-        self, customers: pd.DataFrame | None, method: str
-    ) -> tuple[list[ArrayOrFloat], np.ndarray]:
-        if customers is None:
-            rule = f"Rates depend on covariates here: call {method}(..., customers=table)"
-            raise problem(f"WithCovariates.{method}", "customers is not given", rule)
-        return self._own(customers, method)
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> table, base = pd.DataFrame({"channel": ["shop", "web"]}), BGNBD(0.5, 5, 1, 3)
+        >>> model = WithCovariates.of(base, table, buying="channel",
+        ...                           coefficients={"buying: channel[T.web]": 0.7})
+        >>> shop, web = model.pmf(0, 26, table)
+        >>> bool(np.isclose(shop, base.pmf(0, 26))), bool(web < shop)
+        (True, True)
+        """
+        table, params, row = self._parameters(customers, "pmf")
+        return _newcomers.pmf(self.base, params, row, n, t, table.index)
 
     def simulate(self, customers: pd.DataFrame, *, rng: RNG = None) -> Simulated:
         """Draw customers with given covariates, observed for ``T`` after their first purchase.
@@ -350,20 +355,20 @@ class WithCovariates(PurchaseModel):
         -------
         Simulated
             As the base model's, and the other columns of ``customers`` beside.
+
+        Examples
+        --------
+        >>> from centricity.clv import BGNBD
+        >>> table = pd.DataFrame({"channel": ["shop", "web"] * 5000, "T": 52.0})
+        >>> model = WithCovariates.of(BGNBD(2, 20, 1, 20), table, buying="channel",
+        ...                           coefficients={"buying: channel[T.web]": np.log(2)})
+        >>> rates = model.simulate(table, rng=1).customers.groupby("channel")["rate"].mean()
+        >>> bool(abs(rates["web"] / rates["shop"] - 2) < 0.1)  # as it should be, but for luck
+        True
         """
-        where = "WithCovariates.simulate"
-        rule = "Simulation needs T, each customer's age at the end of observation"
-        require_columns([str(c) for c in require_frame(customers, where)], ["T"], where, rule)
-        T = numeric_column(customers, "T", where, minimum=0)
-        own = self.parameters(customers)
-        # A model's simulation only reads its parameters, and draws with one for each customer.
-        each: Any = copy.copy(self.base)
-        for name in own:
-            object.__setattr__(each, str(name), own[name].to_numpy())
-        world = each.simulate(T, rng=rng)
-        known = customers[[c for c in customers if c not in world.customers]]
-        table = pd.concat([world.customers, known.reset_index(drop=True)], axis=1)
-        return Simulated(table, world.purchases)
+        frame = require_frame(customers, "WithCovariates.simulate")
+        own, rng = self.parameters(frame), np.random.default_rng(rng)
+        return _newcomers.simulate(self.base, own, frame, rng)
 
     def to_dict(self) -> dict[str, Any]:
         """Give all there is to the model as plain data, ready for JSON.
@@ -377,14 +382,7 @@ class WithCovariates(PurchaseModel):
         >>> WithCovariates.from_dict(model.to_dict()) == model
         True
         """
-        plain: dict[str, Any] = {
-            "class": "WithCovariates",
-            "base": self.base.to_dict(),
-            "coefficients": dict(self.coefficients),
-        }
-        for design in self._designs:
-            plain[design.process] = design.to_dict()
-        return plain
+        return to_plain(self.base, self.coefficients, self._designs)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -395,21 +393,5 @@ class WithCovariates(PurchaseModel):
         ValueError, TypeError
             If the data are not those of such a model.
         """
-        where = "WithCovariates.from_dict"
-        if not isinstance(data, Mapping) or not {"base", "coefficients"} <= set(data):
-            rule = "The data must come from to_dict"
-            raise problem(where, "base and coefficients are missing", rule)
-        base = data["base"]
-        kinds = {kind.__name__: kind for kind in LINKS}
-        kind = kinds[choice(base.get("class"), "the class of base", where, list(kinds))]
-        designs = {
-            process: Design.from_dict(data[process], process)
-            for process in ("buying", "leaving")
-            if data.get(process) is not None
-        }
-        return cls(kind.from_dict(base), data["coefficients"], **designs)
-
-
-def _cells(h: Histories) -> Cells:
-    assert isinstance(h, Cells), "histories without parameters of their own"
-    return h
+        base, coefficients, designs = from_plain(data, "WithCovariates.from_dict")
+        return cls(base, coefficients, **designs)

@@ -36,6 +36,14 @@ class Independence:
         Customers with repeat purchases.
     level : float
         Coverage of all intervals.
+
+    Examples
+    --------
+    >>> from centricity.clv import GammaGamma
+    >>> world = GammaGamma(p=1.5, q=4.0, gamma=60.0).simulate([0, 1, 2, 3] * 100, rng=1)
+    >>> found = independence(world.customers, worlds=20, rng=1)
+    >>> found.n, found.by_frequency["customers"].tolist()  # nobody without a repeat purchase
+    (300, [100, 100, 100])
     """
 
     correlation: float

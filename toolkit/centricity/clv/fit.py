@@ -10,6 +10,7 @@ from scipy import special
 from centricity._typing import RNG
 from centricity._validate import a_type, number, problem
 from centricity.clv._base import Model
+from centricity.clv._pointers import missing, of_fit
 
 M = TypeVar("M", bound=Model)
 
@@ -73,7 +74,15 @@ class Fit(Generic[M]):
         return len(self.params) + len(self.model.fixed)
 
     def same_customers(self, other: "Fit[Any]") -> bool:
-        """Whether another fit is of the same data, as far as their sums can tell."""
+        """Whether another fit is of the same data, as far as their sums can tell.
+
+        Examples
+        --------
+        >>> from centricity.clv import ShiftedBetaGeometric
+        >>> fit, other = (ShiftedBetaGeometric.fit([100, 80, left]) for left in (70, 69))
+        >>> fit.same_customers(fit), fit.same_customers(other)
+        (True, False)
+        """
         if self.n != other.n or len(self.moments) != len(other.moments):
             return False
         return bool(np.allclose(self.moments, other.moments, rtol=1e-9))
@@ -327,11 +336,7 @@ class Fit(Generic[M]):
 
         def __getattr__(self, name: str) -> NoReturn:
             """Say where something is that was looked for on the fit and is the model's."""
-            says = f"'{type(self).__name__}' object has no attribute '{name}'"
-            model = self.__dict__.get("model")
-            if not name.startswith("_") and hasattr(type(model), name):
-                says += f". The model has it: fit.model.{name}"
-            raise AttributeError(says, name=name, obj=self)
+            missing(self, name, of_fit(self.__dict__.get("model"), name))
 
     def __str__(self) -> str:
         """Show the verdict, the likelihood and the table of estimates."""

@@ -157,6 +157,16 @@ class GammaGamma(Model):
         ConvergenceWarning
             If the maximum was not reached, or is so flat that a parameter is not determined; or if
             q is 1 or less, so that the mean spend is infinite and cannot be predicted.
+
+        Examples
+        --------
+        The interval holds the value with which the amounts were simulated:
+
+        >>> truth = GammaGamma(p=6.25, q=3.74, gamma=15.44)
+        >>> fit = GammaGamma.fit(truth.simulate([1, 2, 3, 4] * 500, rng=1).customers)
+        >>> lower, upper = fit.conf_int().loc["q"]
+        >>> bool(lower < truth.q < upper)
+        True
         """
         result = super().fit(customers)
         if result.converged and result.model.q <= 1:
@@ -175,6 +185,11 @@ class GammaGamma(Model):
         ------
         ValueError
             If q is 1 or less: the mean is then infinite.
+
+        Examples
+        --------
+        >>> GammaGamma(p=2.0, q=3.0, gamma=10.0).population_mean  # 2 × 10 / (3 − 1)
+        10.0
         """
         if self.q <= 1:
             rule = "The mean across customers is finite only for q above 1"

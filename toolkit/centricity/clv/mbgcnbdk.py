@@ -132,7 +132,8 @@ class MBGCNBDk(PurchaseModel):
         where = f"{cls.__name__}.fit"
         if k is not None:
             k = int(number(k, "k", where, minimum=1, whole=True))
-            return cls._fit(cls._prepare(customers, k=k), {"k": k})
+            data = cls._prepare(customers, k=k)
+            return cls._fit(data, {"k": k}, cls._starts(data, k))
         best: Fit[Self] | None = None
         for ticks in range(1, _MOST + 1):
             starts = () if best is None else (best.params * [ticks / (ticks - 1), 1, 1, 1],)
@@ -161,16 +162,16 @@ class MBGCNBDk(PurchaseModel):
         return data._replace(constant=float(constant / data.n.sum()))
 
     @classmethod
-    def _starts(cls, data: Histories) -> list[Float]:
+    def _starts(cls, data: Histories, k: int = 1) -> list[Float]:
         span = float(np.average(data.T, weights=data.n))
         rate = max(float(np.average(data.x, weights=data.n)), 0.05) / max(span, 1e-12)
         ways = ((1.0, 3.0), (3.0, 10.0), (0.3, 1.0))
-        return [np.array([r, r / rate / data.k, 1.0, b]) for r, b in ways]
+        return [np.array([r, r / rate / k, 1.0, b]) for r, b in ways]
 
     @classmethod
     def _loglike(cls, params: Params, data: Histories) -> tuple[Float, Float]:
-        r, alpha, a, b = params
-        x, t_x, T, ticks = data.x, data.t_x, data.T, data.k * data.x
+        k, r, alpha, a, b = params
+        x, t_x, T, ticks = data.x, data.t_x, data.T, k * data.x
         fates, j = _fates(params, data)
         value = special.logsumexp(fates, axis=0)
         share = np.exp(fates - value)
@@ -205,8 +206,8 @@ class MBGCNBDk(PurchaseModel):
 
     @classmethod
     def _pace(cls, params: Params, h: Histories) -> Float:
-        r, alpha, _, _ = params
-        return np.asarray((alpha + h.T) / (r + h.k * h.x))
+        k, r, alpha, _, _ = params
+        return np.asarray((alpha + h.T) / (r + k * h.x))
 
     @classmethod
     def _discounted(cls, params: Params, h: Histories, t: float, force: float) -> Float:
@@ -224,31 +225,35 @@ class MBGCNBDk(PurchaseModel):
     @classmethod
     def _mix(cls, params: Params, h: Histories, t: Float) -> Float:
         """Purchases in, and loss within, the next t of those alive."""
-        return cls._over_positions(params, h, partial(purchases_and_loss, t=t[:1]))
+        return cls._over_positions(params, h, purchases_and_loss, t)
 
     @classmethod
-    def _over_positions(cls, params: Params, h: Histories, ahead: Callable[..., Any]) -> Float:
+    def _over_positions(
+        cls, params: Params, h: Histories, ahead: Callable[..., Any], *until: Float
+    ) -> Float:
         """Average what lies ahead over the clock's positions since the last purchase."""
-        r, alpha, a, b = (float(value) for value in params)
+        k, r, alpha, a, b = (float(value) for value in params)
         fates, j = _fates(params, h)
         weights = np.exp(fates[:-1] - special.logsumexp(fates[:-1], axis=0))
         # The future depends on how long ago the last purchase was through the weights only.
-        first, place = distinct(h.x, h.T)
-        x, T = h.x[first], h.T[first]
+        first, place = distinct(h.x, h.T, *until)
+        x, T, *end = (column[first] for column in (h.x, h.T, *until))
         total: Float = np.zeros(len(h.x))
         for weight, at in zip(weights, j[:-1, 0], strict=True):
-            each = ahead(int(h.k), int(at), r + h.k * x + at, alpha + T, a, b + x + 1)
+            each = ahead(int(k), int(at), r + k * x + at, alpha + T, a, b + x + 1, *end)
             total = total + weight * np.atleast_2d(each)[:, place]
         return total
 
-    def _expected_new(self, params: Params, t: Float) -> Float:  # type: ignore[override]
-        r, alpha, a, b = (float(value) for value in params)
+    @classmethod
+    def _expected_new(cls, params: Params, t: Float) -> Float:
+        k, r, alpha, a, b = (float(value) for value in params)
         ones, flat = np.ones(t.size), np.ravel(t)
-        ahead, _ = purchases_and_loss(self.k, 0, r * ones, alpha * ones, a, (b + 1) * ones, flat)
+        ahead, _ = purchases_and_loss(int(k), 0, r * ones, alpha * ones, a, (b + 1) * ones, flat)
         return np.asarray(b / (a + b) * ahead.reshape(t.shape))
 
-    def _pmf(self, params: Params, n: Float, t: Float) -> Float:  # type: ignore[override]
-        r, alpha, a, b = params
+    @classmethod
+    def _pmf(cls, params: Params, n: Float, t: Float) -> Float:
+        k, r, alpha, a, b = params
         share = t / (alpha + t)
 
         def reached(ticks: Float) -> Float:
@@ -258,7 +263,7 @@ class MBGCNBDk(PurchaseModel):
         here = special.betaln(a, b)
         stayed = np.exp(special.betaln(a, b + n + 1) - here)
         left = np.exp(special.betaln(a + 1, b + n) - here)
-        now, more = reached(self.k * n), reached(self.k * (n + 1))
+        now, more = reached(k * n), reached(k * (n + 1))
         return np.asarray(stayed * (now - more) + left * now)
 
     def simulate(self, T: ArrayLike, *, rng: RNG = None) -> Simulated:
@@ -300,9 +305,9 @@ def _fates(params: Params, h: Histories) -> tuple[Float, Float]:
     Also the clock's position in each fate. The paper's equation for the likelihood, its sum over
     the ticks since the last purchase written out.
     """
-    r, alpha, a, b = params
-    x, t_x, T, ticks = h.x, h.t_x, h.T, h.k * h.x
-    j = np.arange(int(h.k), dtype=np.float64)[:, None]
+    k, r, alpha, a, b = params
+    x, t_x, T, ticks = h.x, h.t_x, h.T, k * h.x
+    j = np.arange(float(k))[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         silence = np.where(j > 0, j * np.log(T - t_x), 0.0) - special.gammaln(j + 1)
     clock = np.array([ln_rising(r, ticks + at) for at in j[:, 0]])

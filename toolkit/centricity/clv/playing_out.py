@@ -28,6 +28,15 @@ class Futures:
         Money: margins less costs, at today's value.
     customers : pandas.DataFrame
         The table from which they set out.
+
+    Examples
+    --------
+    Two worlds of one customer, written down by hand:
+
+    >>> played = Futures(np.array([[0], [3]]), np.array([[0.0], [60.0]]),
+    ...                  pd.DataFrame(index=["Ada"]))
+    >>> played.each().loc["Ada", ["mean", "nothing"]].tolist()
+    [30.0, 0.5]
     """
 
     purchases: np.ndarray = field(repr=False)
@@ -47,6 +56,16 @@ class Futures:
         pandas.DataFrame
             On the index of the customers: mean, low and high (money), and nothing (the
             probability of not a single purchase).
+
+        Examples
+        --------
+        Of eleven equally likely values the middle nine enclose four fifths:
+
+        >>> value = np.arange(11.0)[:, None]
+        >>> played = Futures((value > 0).astype(int), value, pd.DataFrame(index=["Ada"]))
+        >>> played.each(level=0.8).round(2)
+             mean  low  high  nothing
+        Ada   5.0  1.0   9.0     0.09
         """
         level = number(level, "level", "Futures.each", above=0, below=1)
         low, high = bounds(self.value.T, level)
@@ -74,6 +93,17 @@ class Futures:
         -------
         pandas.DataFrame
             One row per group: customers (number), mean, low and high (money, in total).
+
+        Examples
+        --------
+        One earns what the other loses: together they are certain, each alone is not.
+
+        >>> value = np.array([[0.0, 10.0], [10.0, 0.0]])
+        >>> played = Futures((value > 0).astype(int), value, pd.DataFrame(index=["Ada", "Bo"]))
+        >>> played.total()
+               customers  mean   low  high
+        group
+        all            2  10.0  10.0  10.0
         """
         where = "Futures.total"
         level = number(level, "level", where, above=0, below=1)

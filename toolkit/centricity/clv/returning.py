@@ -4,10 +4,7 @@ import numpy as np
 import pandas as pd
 
 from centricity._validate import number, require_frame
-from centricity.clv._covariate_cells import Cells
-from centricity.clv._purchase import Params
 from centricity.clv._side_by_side import Model, named
-from centricity.clv.covariates import WithCovariates
 
 
 def p_purchase(customers: pd.DataFrame, model: Model, t: float) -> pd.Series:
@@ -54,9 +51,8 @@ def p_purchase(customers: pd.DataFrame, model: Model, t: float) -> pd.Series:
     now, place = asked._at(frame, "p_purchase")
     later = now._replace(T=now.T + t)
     asked._check(later, frame.index[np.unique(place, return_index=True)[1]], where)
-    base = asked.base if isinstance(asked, WithCovariates) else asked
-    params: Params = now.params if isinstance(now, Cells) else asked.params.to_list()
-    silent = base._loglike(params, later)[0] - base._loglike(params, now)[0]
+    kind, params = asked._kind, asked._own(now)
+    silent = kind._loglike(params, later)[0] - kind._loglike(params, now)[0]
     # Rounding must not make a certain silence likelier than certain.
     chance = -np.expm1(np.minimum(silent, 0.0))
     return pd.Series(chance[place], index=frame.index, name="p_purchase")

@@ -16,6 +16,16 @@ class Simulated:
         simulation knows.
     purchases : pandas.DataFrame
         One row per purchase, in order of customer and then of time.
+
+    Examples
+    --------
+    Every customer has the first purchase and as many repeat purchases as ``frequency`` says:
+
+    >>> from centricity.clv import BGNBD
+    >>> world = BGNBD(r=0.5, alpha=5.0, a=1.0, b=3.0).simulate([52.0] * 100, rng=1)
+    >>> made = world.purchases.groupby("customer").size() - 1
+    >>> bool((made == world.customers["frequency"]).all())
+    True
     """
 
     customers: pd.DataFrame
