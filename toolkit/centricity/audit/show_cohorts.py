@@ -1,6 +1,7 @@
 """Lenses three to five: one cohort as it ages, two side by side, and all of them together."""
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -123,7 +124,9 @@ def two_cohorts(audit: Audit) -> Block:
         f"{what.capitalize()} per customer acquired in each calendar {AGES[seen.every]}: in the "
         "same season, the ages differ.",
     )
-    out += _differences(seen) + splits(audit, "cohorts", _of_two_groups, _two_groups, None)
+    out += _differences(seen) + splits(
+        audit, "cohorts", _of_two_groups, _two_groups, partial(_draw_two_groups, sign)
+    )
     return out + notes(seen.notes)
 
 
@@ -153,15 +156,27 @@ def _differences(seen: Any) -> Block:  # noqa: ANN401
 
 
 def _of_two_groups(table: pd.DataFrame, name: str) -> str:
-    table = named(table)
+    gap = _gap(named(table))
+    most = int(gap.abs().to_numpy().argmax())
+    return (
+        f"Per customer acquired, sales changed most in the {name} ‘{gap.index[most]}’: by "
+        f"{Money().change(float(gap.iloc[most]))}. All groups add up to the whole."
+    )
+
+
+def _gap(table: pd.DataFrame) -> pd.Series:
+    """Sales per customer acquired in each group, the newer cohort's less the older one's."""
     old, new = (
         table[cohort]["sales_per_customer"]
         for cohort in dict.fromkeys(table.columns.get_level_values(0))
     )
-    gap = new - old
-    return (
-        f"Per customer acquired, sales changed most in the {name} ‘{gap.abs().idxmax()}’: by "
-        f"{Money().change(float(gap[gap.abs().idxmax()]))}. All groups add up to the whole."
+    return new - old
+
+
+def _draw_two_groups(sign: str, table: pd.DataFrame) -> Any:  # noqa: ANN401
+    title = "Sales per customer acquired: the newer cohort's less the older one's"
+    return _lenses().by_group(
+        pd.DataFrame({"change": _gap(table)}), measure="change", currency=sign, title=title
     )
 
 
@@ -191,7 +206,7 @@ def all_cohorts(audit: Audit) -> Block:
         f"Share of each cohort with a second order within {days} days, of those watched that long.",
     )
     out += _repeat(seen.repeat_by_birth) + _needed(audit)
-    shown = splits(audit, "history", _of_groups_by_birth, _by_birth, None)
+    shown = splits(audit, "history", _of_groups_by_birth, _by_birth, partial(_draw_by_birth, sign))
     return out + shown + notes(seen.notes)
 
 
@@ -272,6 +287,12 @@ def _of_groups_by_birth(table: pd.DataFrame, name: str) -> str:
         f"Most sales of the customers who first came in {born(str(first))} were in the {name} "
         f"‘{tops[0]}’; of those of {born(str(last))}, in ‘{tops[1]}’. The table adds up to all "
         "sales."
+    )
+
+
+def _draw_by_birth(sign: str, table: pd.DataFrame) -> Any:  # noqa: ANN401
+    return _lenses().by_group(
+        pd.DataFrame({"sales": table.sum(axis=1)}), measure="sales", currency=sign
     )
 
 

@@ -61,7 +61,7 @@ def sign_of(audit: Audit) -> str:
 
 def splits(
     audit: Audit, lens: str, says: Callable[[pd.DataFrame, str], str],
-    shown: Callable[[pd.DataFrame], pd.DataFrame], draw: Callable[[pd.DataFrame], object] | None,
+    shown: Callable[[pd.DataFrame], pd.DataFrame], draw: Callable[[pd.DataFrame], object],
 ) -> Block:  # fmt: skip
     """Show one lens by channel and by category, as far as the file has them.
 
@@ -73,7 +73,7 @@ def splits(
         A sentence from the table and the name of its groups.
     shown : callable
         From the table to the columns to show, with heads and texts as a reader wants them.
-    draw : callable, optional
+    draw : callable
         Draws the table.
     """
     views = audit.views.value
@@ -85,8 +85,7 @@ def splits(
             out += html.absent(parts[lens].reason)
             continue
         out += html.paragraph(says(table, name))
-        if draw is not None:
-            out += picture(partial(draw, table), f"The same, by {name}, as a picture.")
+        out += picture(partial(draw, table), f"The same, by {name}, as a picture.")
         out += lines(shown(table), index=name.capitalize())
     return out
 
