@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from centricity.exercises._model import Exercise, Mistake
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 LEVERS = ("customers", "orders per customer", "sales per order", "margin")
@@ -72,10 +73,44 @@ def behind(old: str, what: str = "profit", months: float = 9) -> float:
 
 @cache
 def expected_of_existing() -> float:
-    """Return the sales of 2026 (€) by all who came until 2025, if cohorts age as they have done."""
+    """Return the sales of 2026 (€) by all who came until 2025, if cohorts age as they have done.
+
+    What they keep falls from cohort to cohort, by as much as the 80 % interval of that fall allows
+    at least.
+    """
+    import numpy as np
+    from scipy import stats
+
+    at = made()
+    old = np.array([at[0, 0], at[1, 1], at[2, 2], at[0, 1], at[1, 2], at[0, 2]])
+    new = np.array([at[0, 1], at[1, 2], at[2, 3], at[0, 2], at[1, 3], at[0, 3]])
+    cohort, first = np.array([0.0, 1, 2, 0, 1, 0]), np.arange(6) < 3
+    weight, centre, kept = np.zeros(6), {}, {}
+    for early in (True, False):
+        mine = first == early
+        kept[early] = new[mine].sum() / old[mine].sum()
+        weight[mine] = kept[early] * old[mine]
+        centre[early] = np.average(cohort[mine], weights=weight[mine])
+    away = cohort - np.where(first, centre[True], centre[False])
+    off = new / weight - 1
+    slope = (weight * off * away).sum() / (weight * away**2).sum()
+    noise = (weight * (off - slope * away) ** 2).sum() / 3
+    error = stats.t.ppf(0.9, 3) * np.sqrt(noise / (weight * away**2).sum())
+    fall = np.sign(slope) * max(0.0, abs(slope) - error)
+    later = (at[:3, 3] * kept[False] * np.exp(fall * (np.arange(3) - centre[False]))).sum()
+    return float(later + at[3, 3] * kept[True] * np.exp(fall * (3 - centre[True])))
+
+
+def made() -> "np.ndarray":
+    """Return sales (€) by year of the first order (rows) and year."""
     log = shop()
-    made = log.pivot_table("amount", log["first_order"].dt.year, log["date"].dt.year, "sum")
-    at = made.to_numpy()  # € by cohort (rows) and year
+    table = log.pivot_table("amount", log["first_order"].dt.year, log["date"].dt.year, "sum")
+    return table.to_numpy()
+
+
+def by_mean_ratios() -> float:
+    """Return what a plain chain ladder would expect of all who came until 2025 (€)."""
+    at = made()
     second = at[0, 1] + at[1, 2] + at[2, 3]
     kept_first = second / (at[0, 0] + at[1, 1] + at[2, 2])
     kept_later = (at[0, 2] + at[1, 3] + at[0, 3]) / (at[0, 1] + at[1, 2] + at[0, 2])
@@ -260,6 +295,11 @@ EXERCISES = (
                 lambda: planned(850_000, existing=748_274.89),
                 "You assumed that those there now buy as much as all did in 2025. They will buy "
                 "less: each cohort shrinks.",
+            ),
+            Mistake(
+                lambda: planned(850_000, existing=by_mean_ratios()),
+                "You let all cohorts keep the mean share. Newer ones keep less: everyone.needed "
+                "takes that in.",
             ),
             Mistake(
                 lambda: planned(850_000, cost=0.0),

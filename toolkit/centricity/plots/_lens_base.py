@@ -124,7 +124,7 @@ def repeat_by_birth(
     >>> table = pd.DataFrame({"customers": [50, 50], "observed_180": [50, 50],
     ...                       "repeat_180": [0.6, 0.5]}, index=["2023", "2024"])
     >>> repeat_by_birth(table).get_title(loc="left")
-    'Bought again within 180 days: from 60 % of cohort 2023 to 50 % of 2024'
+    'Bought again in 180 days: 60 % of cohort 2023, 50 % of 2024'
     """
     where = "plots.lenses.repeat_by_birth"
     check(table, where, ("customers", f"observed_{days}", f"repeat_{days}"))
@@ -153,8 +153,8 @@ def repeat_by_birth(
     if title is None:
         told = np.flatnonzero(whole) if whole.any() else np.arange(len(seen))
         first, last = told[0], told[-1]
-        title = f"Bought again within {days} days: from {per_cent(share[first])} of cohort "
-        title += f"{names[seen[first]]} to {per_cent(share[last])} of {names[seen[last]]}"
+        title = f"Bought again in {days} days: {per_cent(share[first])} of cohort "
+        title += f"{names[seen[first]]}, {per_cent(share[last])} of {names[seen[last]]}"
     return label(
         ax, title=title, x="First order in", y=f"With a second order in {days} days\n(share)"
     )

@@ -132,9 +132,9 @@ def two_periods(
 
     The two answer different questions: the first is about people, the second about averages. New
     customers who order less pull the average down although nobody changed.
-    So "margin" differs, too: in the first it is what customers *kept* left less of each euro; in
-    the second all customers, those who came or went included. It takes in whatever moves profit as a
-    share of sales: prices, costs, and a different mix of goods or groups (``by`` tells these apart).
+    So "margin" differs, too: in the first it is that of customers *kept* only, in the second that
+    of all, those who came or went included. It takes in whatever moves profit as a share of sales:
+    prices, costs, and a different mix of goods or groups (``by`` tells these apart).
 
     References
     ----------
