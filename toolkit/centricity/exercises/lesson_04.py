@@ -58,6 +58,15 @@ def margin_alone(channel: str, year: int) -> float:
     return float(sales * (after["margin"] - before["margin"]))
 
 
+def of_those_kept(channel: str) -> float:
+    """Return the part of the margin in the change of profit of those who bought in both years."""
+    from centricity import audit
+
+    log = shop()
+    found = audit.two_periods(log[log["channel"] == channel], "2024", "2025", profit="profit")
+    return float(found.additive.loc["margin", "profit"])
+
+
 def young(quarter: str, what: str = "profit", months: float = 9) -> float:
     """Return money (€) per customer of a quarter's cohort in the first months of each."""
     log = shop()
@@ -198,6 +207,17 @@ EXERCISES = (
                 "first and on fewer sales. Use the fair share, which needs no order.",
             ),
             Mistake(
+                lambda: of_those_kept("store"),
+                "That is from the table `additive`, where margin is that of customers who bought "
+                "in both years only. Take `multiplicative`, which looks at all.",
+            ),
+            Mistake(
+                lambda: levers(2025, "store")["margin"] - levers(2024, "store")["margin"],
+                "That is no amount of profit. The table `multiplicative` has the euros, in the row "
+                "of the margin: 0 in the column of sales, which a margin does not move, and what "
+                "you want in the column of profit.",
+            ),
+            Mistake(
                 lambda: through("customers", "store"),
                 "That is what more customers brought. The margin stands in a row of its own.",
             ),
@@ -227,6 +247,10 @@ EXERCISES = (
                 "The size is right. By how much *below*: give it positive.",
             ),
             Mistake(
+                lambda: round(behind("2024Q1")),
+                "Nearly. Give it with one decimal.",
+            ),
+            Mistake(
                 lambda: behind("2024Q1") / 100,
                 "Nearly. Give it in per cent, with one decimal.",
             ),
@@ -238,6 +262,11 @@ EXERCISES = (
                 lambda: 100 * (1 - young("2025Q1", months=1e6) / young("2024Q1", months=1e6)),
                 "You took all that each has brought to date. The older had a year longer for it: "
                 "take the same ages.",
+            ),
+            Mistake(
+                lambda: young("2025Q1") - young("2024Q1"),
+                "That is the difference in euros, newer less older. How many per cent of the older "
+                "cohort is it? Give it positive.",
             ),
             Mistake(
                 lambda: young("2024Q1") - young("2025Q1"),
@@ -287,6 +316,10 @@ EXERCISES = (
         hint="everyone.needed(target_sales=850_000) has new_customers and per_new. Each one leaves "
         "per_new × margin − cost in the first year.",
         mistakes=(
+            Mistake(
+                lambda: planned(850_000)[::-1],
+                "Both numbers are right. Give the new customers first, then the euros.",
+            ),
             Mistake(
                 lambda: planned(850_000, existing=0.0),
                 "You let new customers bring all sales. Those who are there now go on buying.",
@@ -340,8 +373,8 @@ EXERCISES = (
             ),
             Mistake(
                 lambda: by_mix("old") / rise(),
-                "You weighed by the costs of 2024 only, which leaves a rest that belongs to "
-                "nobody. Use the mean of the two years.",
+                "You weighed by the costs of 2024 only (or by the mean of all four years), which "
+                "leaves a rest that belongs to nobody. Use the mean of 2024 and 2025.",
             ),
             Mistake(
                 lambda: by_mix("new") / rise(),
