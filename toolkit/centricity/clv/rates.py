@@ -27,10 +27,13 @@ def per_period_rate(annual: float, *, unit: str = "W") -> float:
 
     Examples
     --------
-    A tenth of the yearly rate would be wrong, and so would a 52nd part, if less so:
+    Over the weeks of a year it compounds to the yearly rate; a 52nd part of that would be too much:
 
-    >>> round(per_period_rate(0.10, unit="W"), 6), round(0.10 / 52, 6)
-    (0.001828, 0.001923)
+    >>> weeks = 365.25 / 7
+    >>> round((1 + per_period_rate(0.10, unit="W")) ** weeks - 1, 4)
+    0.1
+    >>> round((1 + 0.10 / 52) ** weeks - 1, 4)
+    0.1054
     >>> round((1 + per_period_rate(0.10, unit="M")) ** 12, 12)
     1.1
     """
