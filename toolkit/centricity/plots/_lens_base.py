@@ -211,7 +211,7 @@ def ageing(
         told = len(table) <= 9 or place in (0, len(table) - 1)
         ax.plot(row.index, row, f"{MARKERS[place % 5]}-", color=colour, linewidth=2, markersize=7,
                 label=str(name) if told else None)  # fmt: skip
-    ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
+    ax.set_ylim(bottom=None if (table < 0).to_numpy().any() else 0.0)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     money_axis(ax, currency, axis="y")
     legend(ax, title="First order", title_fontsize=TICK_SIZE)

@@ -194,6 +194,14 @@ def two_cohorts_by_age(
     >>> table.columns.names = ["cohort", "measure"]
     >>> two_cohorts_by_age(table).get_title(loc="left")
     'At age 1, cohort 2024 is 25 % below cohort 2023'
+
+    What is not a running sum is compared over all ages but the first, which holds the first order:
+
+    >>> table = pd.DataFrame({("2023", "active_share"): [1.0, 0.5, 0.3],
+    ...                       ("2024", "active_share"): [1.0, 0.3, 0.3]})
+    >>> table.columns.names = ["cohort", "measure"]
+    >>> two_cohorts_by_age(table, measure="active_share").get_title(loc="left")
+    'At ages 1 to 2, cohort 2024 is 25 % below cohort 2023'
     """
     ax = _pair(by_age, measure, "plots.lenses.two_cohorts_by_age", ax)
     y = _measured(ax, measure, currency)
@@ -201,8 +209,10 @@ def two_cohorts_by_age(
     table = by_age.xs(measure, axis=1, level="measure")
     if title is None:
         one, two = table.columns
-        first, second = float(table[one].iloc[-1]), float(table[two].iloc[-1])
-        title = f"At age {table.index[-1]}, {_against(two, one, second, first)}"
+        told, when = table.iloc[-1:], f"At age {table.index[-1]}"
+        if not measure.startswith("cumulative") and len(table) > 2:  # a single age is noisy
+            told, when = table.iloc[1:], f"At ages {table.index[1]} to {table.index[-1]}"
+        title = f"{when}, {_against(two, one, float(told[two].mean()), float(told[one].mean()))}"
     return label(ax, title=title, x=f"Age ({units(every)} since the first order)", y=y)
 
 
@@ -262,7 +272,8 @@ def _pair(table: pd.DataFrame, measure: str, where: str, ax: Axes | None) -> Axe
         style, colour = f"{MARKERS[place % 5]}{'-' if place == 0 else '--'}", (BLUE, RED)[place % 2]
         ax.plot(values.index, values, style, color=colour, linewidth=2.4, markersize=7,
                 label=f"{name}")  # fmt: skip
-    ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
+    lowest = float(np.nanmin(table.xs(measure, axis=1, level="measure").to_numpy(dtype=float)))
+    ax.set_ylim(bottom=0.0 if lowest >= 0 else None)
     return legend(ax, title="First order in", title_fontsize=TICK_SIZE)
 
 
