@@ -256,3 +256,13 @@ def test_a_cohort_too_young_for_any_age_says_so():
     both = audit.two_cohorts(log, ("2025-01-01", "2025-01-01"), ("2025-01-02", "2025-01-31"))
     assert both.by_age.empty
     assert both.difference.empty
+
+
+def test_a_share_that_rests_on_the_earliest_of_a_cohort_is_said_to():
+    """Ten join on ten days of March, the last five less than 90 days before the end."""
+    days = pd.to_datetime([f"2025-03-{day:02d}" for day in range(1, 11)])
+    log = pd.DataFrame({"customer_id": range(10), "date": days, "amount": 1.0})
+    notes = audit.all_cohorts(log, every="Q", end="2025-06-03").notes
+    assert any("its earliest customers" in n and "5 of 10 of 2025Q1 (90 days)" in n for n in notes)
+    whole = audit.all_cohorts(log, every="Q", end="2025-06-08").notes
+    assert not any("its earliest customers" in note for note in whole)

@@ -154,3 +154,18 @@ def test_an_infinite_high_case_is_said():
     ax = lenses.new_customers({"low": 10, "expected": 20, "high": np.inf}, acquired_last=12)
     assert title(ax).endswith("10 in the low case and no bound in the high one")
     assert "no upper bound" in [text.get_text() for text in ax.texts]
+
+
+def test_amounts_that_stand_together_have_one_unit_and_as_many_decimals():
+    parts = pd.DataFrame({"profit": [62_853.0, -9_353.0, -40_687.0]}, index=["a", "b", "c"])
+    totals = pd.DataFrame({"profit": [245_072.0, 257_885.0]}, index=["before", "after"])
+    says = [text.get_text() for text in lenses.waterfall(parts, totals, measure="profit").texts]
+    assert says == ["€245.1 k", "+€62.9 k", "−€9.4 k", "−€40.7 k", "€257.9 k"]
+
+
+def test_a_hollow_dot_says_how_many_it_rests_on():
+    table = pd.DataFrame(
+        {"customers": [50, 701], "observed_180": [50, 32], "repeat_180": [0.6, 0.625]},
+        index=["2025Q2", "2025Q3"],
+    )
+    assert [text.get_text() for text in lenses.repeat_by_birth(table).texts] == ["32 of\n701"]

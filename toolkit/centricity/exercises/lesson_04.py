@@ -60,11 +60,15 @@ def margin_alone(channel: str, year: int) -> float:
 
 def of_those_kept(channel: str) -> float:
     """Return the part of the margin in the change of profit of those who bought in both years."""
-    from centricity import audit
-
     log = shop()
-    found = audit.two_periods(log[log["channel"] == channel], "2024", "2025", profit="profit")
-    return float(found.additive.loc["margin", "profit"])
+    log = log[log["channel"] == channel]
+    groups = log.groupby([log["date"].dt.year, "customer_id"])
+    each = groups.agg(orders=("date", "nunique"), sales=("amount", "sum"), profit=("profit", "sum"))
+    old, new = each.loc[2024].align(each.loc[2025], join="inner")
+    margin = (old["profit"] + new["profit"]) / (old["sales"] + new["sales"])
+    a, b = old.div(old["orders"], axis=0), new.div(new["orders"], axis=0)
+    per_order = b["profit"] - a["profit"] - margin * (b["sales"] - a["sales"])
+    return float((per_order * (old["orders"] + new["orders"]) / 2).sum())
 
 
 def young(quarter: str, what: str = "profit", months: float = 9) -> float:
