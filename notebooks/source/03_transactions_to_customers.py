@@ -63,19 +63,16 @@ print(f"{number.sum():,.2f} € from {raw['customer_no'].nunique():,} customers"
 # | 5. Act | What will be done differently, and how shall we know that it worked? | letters, and a random group without one to compare |
 #
 # This lesson is about step 2, which often takes most of the time. How much? "Eighty per cent", you will
-# hear. Treat such a number as you will treat the export, and ask where it comes from. A newspaper had "50
-# to 80 %" from experts who were not named (Lohr, 2014). Page after page leads to a survey of about 80 data
-# scientists, by a firm that sold help with data: they spent 60 % of their time on cleaning, and it takes
-# another 19 % for *collecting* to come near 80 (CrowdFlower, 2016). In a larger survey, some 2,400 people
-# put 45 % down to loading and cleaning (Anaconda, 2020). Nobody held a watch. So: a lot, and no one knows
-# how much.
+# hear. Treat such a number as you will treat the export, and ask where it comes from. Page after page leads
+# to a survey of about 80 data scientists, by a firm that sold help with data: 60 % of their time for
+# cleaning, and another 19 % for *collecting* (CrowdFlower, 2016). In a larger survey, some 2,400 people put
+# 45 % down to loading and cleaning (Anaconda, 2020). Nobody held a watch. So: a lot, and no one knows how
+# much.
 #
-# **Is more data more value?** The second famous number: only 0.5 % of the world's data is ever analysed
-# (IDC, 2012). It is an estimate, paid for by a maker of storage. Two thirds of what it counts is made or
-# watched by consumers, such as films and phone pictures, and much of it is never stored at all. A seller
-# of software for storage asked IT people about what firms *do* store: of 52 %, they said, nobody
-# knows what it is worth (Veritas, 2016). That is not the same as "never analysed". Neither number
-# says a thing about *your* order log. Towards the end we test the claim on ours instead.
+# **Is more data more value?** Only 0.5 % of the world's data is ever analysed, says the second famous
+# number (IDC, 2012). It is an estimate, paid for by a maker of storage, and two thirds of what it counts is
+# made or watched by consumers, such as films and phone pictures. It says nothing about *your* order log.
+# Towards the end we test the claim on ours instead.
 #
 # ## Decide what to measure before you look
 # Two questions keep the list of measures short: *which customers?* and *in which scene of their
@@ -88,13 +85,12 @@ print(f"{number.sum():,.2f} € from {raw['customer_no'].nunique():,} customers"
 # | **Firm with an account** | offers asked for | sales, days until paid | complaints | orders missing against plan |
 #
 # Then strike out every cell that could not change your decision. For the letters little is left: who
-# bought, when, for how much, and what was sent back. So we need *four* columns: customer, date, amount
-# and order number, and as you will see a fifth that tells people apart. The rest may wait.
+# bought, when, for how much, and what was sent back. That takes *four* columns: customer, date, amount
+# and order number, and as you will see a fifth that tells people apart.
 
 # %% [markdown]
 # ## Read first, judge later
-# `transactions.read` found out what separates the fields and read every value as text. It has not
-# interpreted anything yet, and that is on purpose: once a program has silently turned `30,19` into
+# `transactions.read` read every value as text, on purpose: once a program has silently turned `30,19` into
 # "missing", you can't ask it why. Below is line 268, which it could not cut into fields and kept aside,
 # and then a table of twelve others. The index, `line`, is the line in the file, and `NaN` marks an empty field.
 
@@ -122,10 +118,8 @@ ax = style.label(ax, title=title, x="Lines in the export", y="Source")
 # %% [markdown]
 # The blue bar is the number of lines whose amount your colleague's code could read, the grey one behind
 # it is all lines. Till 2 writes a **decimal comma**: `30,19` is no number to a program that expects
-# `30.19`, so a whole till fell out of the total. Nothing was wrong with these orders.
-#
-# A worse mistake is next door. A program that takes the comma for a *thousands* mark reads 3,019 €.
-# That one gets noticed sooner, since the total explodes.
+# `30.19`, so a whole till fell out of the total. A program that takes the comma for a *thousands* mark reads
+# 3,019 €. That mistake gets noticed sooner, since the total explodes.
 
 # %% tags=["nbval-check-output"]
 plain = pd.to_numeric(raw["amount"].str.replace(",", "."), errors="coerce")
@@ -138,7 +132,6 @@ print(f"comma as thousands mark: {thousands.sum():12,.2f} €")
 # is found, and the many small ones show.
 #
 # ## Four questions to every line
-# An order log can be spoiled in many ways, but four questions find nearly all of them.
 #
 # **1. Can it be read?** The amount of line 1576 is `#REF!`, a broken spreadsheet formula. The date of line
 # 669 is 31 February. Line 268 has nine values where seven belong. Some dates are written
@@ -155,8 +148,8 @@ print(raw["customer_no"].value_counts().head(5).to_string())
 
 # %% [markdown]
 # These are your colleague's five best customers by number of lines. First prize is shared by `NULL` and
-# `n/a`, which is how two systems write "we don't know", and third comes `TEST01`. Lists of top
-# customers attract such guests, because nobody real is as busy as *nobody*.
+# `n/a`, which is how two systems write "we don't know", and third comes `TEST01`. Nobody real is as busy as
+# *nobody*.
 #
 # **3. Was it undone?** A refund is a line with a negative amount. It is no purchase, and to drop it is no
 # solution either: then the order it undid still stands.
@@ -168,8 +161,8 @@ raw.loc[[131, 372, 7, 49], ["order_no", "customer_no", "date", "amount"]]
 # Customer Q06970 paid 30.31 € (line 131) and got 9.40 € back (line 372), with the order's number: a
 # purchase of 20.91 € remains. Q01182 got all of 12.62 € back, without a number. The customer and the amount
 # tell which order is meant, and *nothing* remains: for our purpose that purchase did not happen. Taking a
-# refund off the order it belongs to is called **netting**. (Had she paid 12.62 € twice before, we could not
-# know which order came back. The toolkit then takes the later one.)
+# refund off the order it belongs to is called **netting**. (Had she paid 12.62 € twice, the toolkit would
+# take the later order.)
 #
 # **4. Whose is it?** Sixty lines have no customer. In thirty, the id is written otherwise: `q00487`, or
 # with a blank, as in `Q 00870`. And some customers have *two* ids, because they bought as a guest one day.
@@ -186,8 +179,8 @@ raw.loc[raw["card_no"] == "L96745170", ["customer_no", "card_no", "date", "amoun
 # ## Clean by named rules
 # `transactions.clean` asks these questions in a fixed order, and each rule has a name. What a program
 # can't know, you have to tell it: the time zone of the shop, the column that knows a person better
-# than the id does, whether to merge ids, and the last day that can be true. (`**settings` hands these
-# four over by name.) Ids are merged only because we ask: some systems use `aB` and `AB` for two people.
+# than the id does, which ids to merge, and the last day that can be true. (`**settings` hands these
+# four over by name.)
 
 # %% tags=["nbval-check-output"]
 settings = {
@@ -209,16 +202,12 @@ ax = plots.transactions.cleaning(report, title="Nine lines in ten stay as purcha
 # changed or deserve a look. Mind the scale: each gridline stands for ten times as many lines as the one
 # before.
 #
-# The two largest blue points are no faults. Each of the 2,809 dates that could be read was read in its own
-# way and brought to one clock, and the report says so. Rules that found nothing, such as `mixed currencies`
-# or `gap in the dates` (a 1900-01-01 that means "unknown"), are not printed here.
-#
-# Others deserve a second look. *Refunded order* and *refund netted* belong together: 55 orders were
-# refunded in full and leave together with their refunds; 20 more refunds came off orders that stay
-# (*reduced order*), which makes 75 refunds netted. What is left keeps the day of the order. And `zero
-# amount` stayed. Is an order, such as that in line 50, that a voucher paid in full a purchase? For "who
-# came?" yes, for "what is an order worth?" perhaps not. The report shows you that there is something to
-# decide.
+# The two largest blue points are no faults: each of the 2,809 dates that could be read was read in its own
+# way and brought to one clock, and the report says so. *Refunded order* and *refund netted* belong together:
+# 55 orders were refunded in full and leave together with their refunds; 20 more refunds came off orders that
+# stay (*reduced order*), which makes 75 refunds netted. And `zero amount` stayed. Is an order, such as that
+# in line 50, that a voucher paid in full a purchase? For "who came?" yes, for "what is an order worth?"
+# perhaps not. The report shows you that there is something to decide.
 #
 # Nothing is thrown away. `cleaned.rejected` holds every line that was set aside, as it was, with the
 # reason.
@@ -229,8 +218,8 @@ print(cleaned.rejected.loc[five, ["reason", "detail", "customer_no", "amount"]].
 
 # %% [markdown]
 # ## Lines in = kept + rejected
-# This is the first check of any cleaning. The file itself is the judge, so count its lines
-# independently. (The first line holds the names of the columns.)
+# This is the first check of any cleaning. Count the lines of the file itself, without the toolkit. (The
+# first one holds the names of the columns.)
 
 # %% tags=["nbval-check-output"]
 lines_in = len(path.read_text(encoding="utf-8").splitlines()) - 1
@@ -280,9 +269,9 @@ print("orders of the two months that are nowhere:", (~sold.isin(accounted_for)).
 # 20 reduced by a refund. And the one order that is nowhere is that of line 268, whose number could not be
 # told from the rest of the line.
 #
-# Do not expect this at home. Here each fault is of a kind that the rules know, and no customer has two
-# kinds. Your file comes without an envelope that holds the truth. But you can make one: plant ten
-# faults of each kind in a copy of your file, clean it, and see how many you find again.
+# Do not expect this at home: here each fault is of a kind that the rules know, and your file comes without
+# an envelope that holds the truth. But you can make one: plant ten faults of each kind in a copy of your
+# file, clean it, and see how many you find again.
 #
 # ## What each fault would have done
 # Which of them matter? Leave one fault in at a time, clean again, and compare. (`settings | change` is a
@@ -334,12 +323,11 @@ plt.show()
 # %% [markdown]
 # The bars show by how much sales (left) and the number of customers (right) would be off with one fault
 # left in. Dropping the decimal commas dwarfs everything: it loses a fifth of the sales, and all
-# customers who bought at no other till. The others *add*, or hardly count, which is why your colleague's
-# total did not look absurd: faults of opposite sign hide each other. Ids that were not merged leave no
-# trace in sales at all, so no check against Finance will ever find them.
+# customers who bought at no other till. The others *add*, or hardly count, so faults of opposite sign hide
+# each other. Ids that were not merged leave no trace in sales at all, so no check against Finance will ever
+# find them.
 #
-# Two faults hardly show here, and do their damage elsewhere. Dates in the wrong time zone move orders
-# to another day or month. And five dates in 2052 change **how long every customer has been silent**, if
+# Others do their damage elsewhere. Five dates in 2052 change **how long every customer has been silent**, if
 # the last date in the file is taken for the last day that was observed:
 
 # %% tags=["nbval-check-output"]
@@ -350,9 +338,9 @@ for name, log in {"clean": kept, "with five dates in 2052": wrong}.items():
 
 # %% [markdown]
 # ## Which number do you report?
-# The clean log holds 114,929.39 €, Finance says 117,983.10 €. Neither is wrong: they answer different
-# questions. Finance asks *how much money came in?* The clean log asks *which purchases can I tie to a
-# customer and a day?* An answer to the second has to explain its way to the first.
+# The clean log holds 114,929.39 €, Finance says 117,983.10 €. Neither is wrong. Finance asks *how much money
+# came in?* The clean log asks *which purchases can I tie to a customer and a day?* An answer to the second
+# has to explain its way to the first.
 
 # %% tags=["nbval-check-output"]
 aside = cleaned.rejected.assign(
@@ -372,10 +360,10 @@ for step, euros in [*bridge.items(), ("Finance", 117_983.10)]:
 
 # %% [markdown]
 # "From the receipts" means that somebody looked the seven orders up; here, in the shop's order book. Now
-# the gap is explained to the cent, and each step is a decision that somebody can question. Orders
-# without a customer are real money. The refunds without an order undo purchases from before March, or
-# carry no number, so Finance subtracts them and we cannot tell from what. This little table, called a
-# **reconciliation**, is what makes Finance believe the rest of your work.
+# the gap is explained to the cent, and each step can be questioned. Orders without a customer are real money.
+# The refunds without an order undo purchases from before March, or carry no number, so Finance subtracts them
+# and we cannot tell from what. This little table, called a **reconciliation**, is what makes Finance believe
+# the rest of your work.
 #
 # And the customers? Your colleague counted 1,834 different ids, 102 too many. (Your third guess?) Merging
 # ids takes away 42 of them. The ids that are left out altogether fall into these groups:
@@ -400,9 +388,8 @@ print(f"{ids:,} - {merged} - {none_left} = {kept['customer_id'].nunique():,} cus
 # do: the sixty orders without an id have buyers, too, and no letter reaches them.
 #
 # ## What happens at the edges
-# A sceptic has one more question. A refund comes some days after its order, ten at most in this file. So
-# what of orders that were placed a few days before the export was made? Look at the share that was sent
-# back, by the day of the order.
+# A refund comes some days after its order, ten at most in this file. So what of orders that were placed a few
+# days before the export was made? Look at the share that was sent back, by the day of the order.
 
 # %%
 undone = cleaned.rejected.loc[cleaned.rejected["reason"] == "refunded order", "order_no"]
@@ -429,11 +416,10 @@ print(f"usual: {usual:.1%}; last ten days: {back[late].sum()} of {late.sum()} or
 print(f"so some {usual * late.sum():.0f} more will probably come back in May")
 
 # %% [markdown]
-# The customers of late April are hardly happier than others: their refunds lie beyond the end of the file.
-# At the other edge it is the
-# reverse. Eighteen refunds in the file undo orders that it does not hold or does not name, worth 694.94 €.
-# Finance books a refund on the day it is *paid*, we book it on the day of the *order*. Both are right, but
-# never compare one's March with the other's. And send the letters ten days later.
+# Their refunds lie beyond the end of the file. At the other edge it is the reverse: eighteen refunds in the
+# file undo orders that it does not hold or does not name, worth 694.94 €. Finance books a refund on the day
+# it is *paid*, we book it on the day of the *order*. Both are right, but never compare one's March with the
+# other's. And send the letters ten days later.
 
 # %% [markdown]
 # ## From orders to customers
@@ -471,9 +457,8 @@ ax = plots.transactions.timelines(
 # - **Frequency** counts *repeat* purchases: days with a purchase after the first. Several orders on one
 #   day are one shopping trip.
 #
-# Why leave the first purchase out? Because everybody in the table has one: that is how they got into it.
-# It tells nothing about coming back. In the same spirit, `monetary_value` is the mean of the *repeat*
-# purchases.
+# Why leave the first purchase out? Everybody in the table has one, so it tells nothing about coming back. In
+# the same spirit, `monetary_value` is the mean of the *repeat* purchases.
 
 # %% tags=["nbval-check-output"]
 summary = transactions.summarize(three, observation_end="2025-12-31")
@@ -486,8 +471,7 @@ print(summary.round(1))
 #
 # ## Same words, other meanings
 # Recency and frequency are also two of the three letters of **RFM**, the oldest way to score customers
-# (lesson 05). The words are the same and the meanings are not. No confusion in this field is more
-# frequent.
+# (lesson 05). The words are the same and the meanings are not.
 #
 # | Word | Here, in probability models | In RFM scoring |
 # |---|---|---|
@@ -526,8 +510,7 @@ print(f"{left['customers_born_later']:,} customers, {left['purchases_after_end']
 
 # %% [markdown]
 # A model of purchases (lesson 08) needs nothing but these three numbers, so it looks at each distinct
-# combination (a *cell*) once. And `left_out` keeps the promise of the whole lesson: when you end
-# observation earlier, it says what is no longer seen.
+# combination (a *cell*) once. And when you end observation earlier, `left_out` says what is no longer seen.
 #
 # ## Is more data more value?
 # Now for the test that was promised. It is 30 June 2025, and the shop wants the fifth of its customers who
@@ -585,38 +568,13 @@ print(f"model of frequency, recency, T and mean amount: {model:.1f} %")
 # %% [markdown]
 # Up to a year, more history helps. Then it hurts: what somebody spent three years ago counts as much as
 # last week, and many of the old best have left. The old lines are not worthless, since the model makes the
-# best list of all from them. But it is the *question* that makes them worth something, not their number. In
-# the two half-years before, half a year of history made the best sum, a year a slightly worse one, and
-# beyond a year it went down in the same way. Be fair, though: these data are drawn from a model of that
-# family, so it plays at home.
-#
-# ## When the log grows
-# `clean` works in memory. After it, no row needs to leave the place where it lies: `summarize` takes
-# Polars, PyArrow, DuckDB or Spark tables and has *them* do the work. Here the same log is in DuckDB, which
-# could also read it from files larger than memory. What comes out is the cells, and a model fitted on the
-# cells is the same as one fitted on the customers.
-
-# %% tags=["nbval-check-output"]
-import duckdb
-
-log = duckdb.from_df(orders)  # or duckdb.read_parquet("orders/*.parquet")
-there = transactions.summarize(log, observation_end="2025-12-31")
-cells = transactions.gather(there)
-print(f"{len(orders):,} orders → {len(customers):,} customers → {len(cells):,} cells")
-from_cells, from_customers = clv.BGNBD.fit(cells), clv.BGNBD.fit(customers)
-print("same parameters:", (abs(from_cells.params / from_customers.params - 1) < 1e-6).all())
-
-# %% [markdown]
-# Here that saves little. It pays with millions of customers, many of whom share their three numbers:
-# `docs/big-logs.md` in the course's folder takes 100 million lines through the same steps. One thing is lost on
-# the way: *when* the purchases in between were made. Hugo's came in two bursts. Should that matter,
-# `transactions.log_gaps` keeps one more number per customer, which tells regular buyers from others
-# (lesson 08).
-
+# best list of all from them. But it is the *question* that makes them worth something, not their number. (In
+# the two half-years before, half a year made the best sum, and beyond a year it went down in the same way. And
+# be fair: these data are drawn from a model of that family, so it plays at home.)
 # %% [markdown]
 # ## Explore
-# Run both cells and move the end of observation. Which of the three numbers changes when *nothing happens*?
-# And what happens to them on the day of a purchase? Then change the unit: which number does not care?
+# Move the end of observation. Which of the three numbers changes when *nothing happens*? And what happens to
+# them on the day of a purchase? Then change the unit: which number does not care?
 
 
 # %%
@@ -751,17 +709,16 @@ check("03.5", answer)
 #   till. What you learn from the rest need not hold for them.
 # - **Ids that look alike are one.** In some systems `aB` and `AB` are two customers, and a spreadsheet turns
 #   `00123` into `123`, which no rule here repairs. Look at the groups in the report before you merge them.
-# - **One money, one clock.** `clean` reports amounts in several currencies, by sign or by a column
-#   called currency, but converts none. A date such as 1900-01-01 passes, too, with a note.
 # - **A repeated line is a mistake.** In a log without times and order numbers, two coffees on one day
 #   are two equal lines and both are true.
-# - **All refunds are in.** We saw it: the last days of any log look better than they are.
+# - **One money, one clock.** `clean` reports amounts in several currencies and converts none. A date such as
+#   1900-01-01, which means "unknown", passes with a note.
 # - **The log begins where the customer began.** When older orders are missing, T is too short and the
 #   first purchase isn't the first. That is why we left the two-month file.
 # - **Everybody was watched until the same day.** After you take a part of a log, give `observation_end`
 #   yourself. Otherwise it is the last date in that part.
-# - **The rules know the fault.** Rules find what somebody once thought of. A till that books all sales of
-#   a day on one card passes every one of them. Look at the largest customers and the busiest days.
+# - **The rules know the fault.** A till that books all sales of a day on one card passes every one of them.
+#   Look at the largest customers and the busiest days.
 
 # %% [markdown]
 # ## In your company
@@ -785,7 +742,11 @@ check("03.5", answer)
 #    recency is the silence, `T − recency`.
 #
 # ## To go further
-# - The folder's `docs/big-logs.md`: logs larger than memory, step by step.
+# - **When the log grows.** `summarize` also takes Polars, PyArrow, DuckDB or Spark tables and has *them* do
+#   the work; `transactions.gather` fetches the cells, and a model fitted on the cells is the same as one
+#   fitted on the customers. The course folder's `docs/big-logs.md` takes 100 million lines through it.
+# - **When order days count.** The three numbers forget *when* the purchases in between were made.
+#   `transactions.log_gaps` keeps one more number per customer, which tells regular buyers from others.
 # - Anaconda (2020). *2020 State of Data Science: Moving from hype toward maturity*. A survey; mind who was
 #   asked.
 # - CrowdFlower (2016). *2016 Data Science Report*. The source of "80 %", as retold by Press, G. (2016),
@@ -800,9 +761,5 @@ check("03.5", answer)
 #   biggest growth in the Far East*. IDC, sponsored by EMC. The source of "0.5 %".
 # - Gebru, T., Morgenstern, J., Vecchione, B., Vaughan, J. W., Wallach, H., Daumé III, H., & Crawford, K.
 #   (2021). Datasheets for datasets. *Communications of the ACM*, 64(12), 86–92.
-# - Lohr, S. (2014). For big-data scientists, "janitor work" is key hurdle to insights. *The New York Times*,
-#   17 August.
 # - Rahm, E., & Do, H. H. (2000). Data cleaning: Problems and current approaches. *IEEE Data Engineering
 #   Bulletin*, 23(4), 3–13.
-# - Veritas (2016). *The Global Databerg Report*. A survey of some 2,500 IT people in 22 countries, by a seller of
-#   software for storage.

@@ -113,6 +113,17 @@ def test_a_frequent_buyer_after_a_short_pause_is_not_called_at_risk():
     assert group.to_dict() == {"A": "Keep close", "B": "Win back"}
 
 
+def test_customers_below_zero_get_their_own_action_whatever_their_stage():
+    stages = ["new", "active", "at risk", "lapsed"]
+    tiers = Part(pd.Series(["below zero"] * 4, index=list("ABCD"), dtype="category"))
+    group = priorities.assign(tiers, Part(pd.Series(stages, index=list("ABCD"), dtype="category")))
+    assert set(group.found) == {"Change the terms"}
+    table = pd.DataFrame({"sales_last_year": [-1.0, -2.0, -3.0, -4.0]}, index=list("ABCD"))
+    row = priorities.tabulate(group, table).found.loc["Change the terms"]
+    assert (row["customers"], row["sales_last_year"]) == (4, -10.0)
+    assert "Find out why" in row["action"]
+
+
 def test_periods_add_up_to_the_whole(found):
     base = found.base.found
     assert base.periods["sales"].sum() == pytest.approx(base.overview.sales)

@@ -157,7 +157,7 @@ def test_every_readable_date_was_read_in_its_own_way(raw, cleaned, prose):
     broken = cleaned.report.loc["unreadable date", "rows"]
     for rule in ("mixed date formats", "mixed time zones"):
         assert cleaned.report.loc[rule, "rows"] == len(raw) - broken == 2809
-    assert "Each of the 2,809 dates" in prose
+    assert "each of the 2,809 dates" in prose
 
 
 @pytest.mark.parametrize(("year", "month"), [(2024, 6), (2024, 12), (2025, 6)])

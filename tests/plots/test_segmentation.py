@@ -113,8 +113,7 @@ def test_profile_of_equal_segments_says_so():
 def test_migration_writes_share_and_count_of_every_move():
     before, after = pd.Series(["a", "a", "b"]), pd.Series(["a", "b", "b", "b"])
     ax = plots.migration(segmentation.migration(before, after))
-    assert texts(ax) == ["50 %\n1", "50 %\n1", "0 %\n0", "0 %\n0", "100 %\n1", "0 %\n0",
-                         "0 %\n0", "100 %\n1", ""]  # fmt: skip
+    assert texts(ax) == ["50 %\n1", "50 %\n1", "0 %\n0", "100 %\n1", "0 %\n0", "100 %\n1"]
     assert ax.get_title(loc="left").startswith("67 % of the customers")
 
 
@@ -171,6 +170,36 @@ def test_stayed_shows_every_step_with_its_interval(moves):
     segments = np.array(ax.collections[0].get_segments())
     np.testing.assert_allclose(segments[:, :, 1], moves.flow[["low", "high"]])
     assert [t.get_text().split("\n")[0] for t in ax.get_xticklabels()] == ["2023", "2024"]
+
+
+def test_a_column_of_the_gone_is_drawn_only_when_somebody_went():
+    before, after = pd.Series(["a", "b"], list("XY")), pd.Series(["a", "b", "a"], list("XYZ"))
+    columns = {
+        who: [t.get_text() for t in plots.migration(
+            segmentation.migration(before, moved)).get_xticklabels()]
+        for who, moved in {"stays": after, "goes": after.drop("Y")}.items()
+    }  # fmt: skip
+    assert columns == {"stays": ["a", "b"], "goes": ["a", "b", "(gone)"]}
+
+
+@pytest.mark.parametrize(
+    ("now", "error", "says"),
+    [
+        (pd.Series({"a": -1.0, "b": 3.0}), ValueError, "'now' is below 0 in 1 of 2 segments"),
+        (pd.Series({"a": np.nan, "b": 3.0}), ValueError, "'now' is missing"),
+        (pd.Series({"a": "x"}), TypeError, "must hold numbers"),
+        (pd.Series({"a": 0.0}), ValueError, "now holds 0 customers in 1 rows"),
+        ({"a": 1.0}, TypeError, "now is a dict"),
+    ],
+)
+def test_steady_refuses_what_is_no_mix(now, error, says):
+    with pytest.raises(error, match=says):
+        plots.steady(now, pd.Series({"a": 0.5, "b": 0.5}))
+
+
+def test_projection_refuses_text():
+    with pytest.raises(TypeError, match="'a' must hold numbers"):
+        plots.projection(pd.DataFrame({"a": ["x", "y"]}))
 
 
 def test_steady_bars_are_shares_of_both_mixes():
@@ -269,7 +298,7 @@ def test_actions_show_both_shares_in_order():
     [
         (lambda: plots.stayed(3), TypeError, "result of segmentation.migrations"),
         (lambda: plots.steady(3, pd.Series([1.0])), TypeError, "now is an int"),
-        (lambda: plots.steady(pd.Series([1.0]), pd.Series([0.0])), TypeError, "without customers"),
+        (lambda: plots.steady(pd.Series([1.0]), pd.Series([0.0])), ValueError, "later holds 0"),
         (lambda: plots.projection(pd.DataFrame({"a": [1.0]})), ValueError, "the table has 1 rows"),
         (lambda: plots.over_time(3), TypeError, "result of segmentation.stability_over_time"),
         (lambda: plots.roles(pd.DataFrame({"net": [1]})), ValueError, "segmentation.roles"),

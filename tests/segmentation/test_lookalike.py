@@ -267,6 +267,8 @@ RARE = pd.Series(np.arange(200) < 4, X.index)
         (X.assign(channel=X["channel"].where(X.index != "C5")), Y, {}, ValueError,
          "'channel' is missing for 1 of 200"),
         (X.assign(z=Y * 10.0 + X["age"]), Y, {}, ValueError, "'z' separates the target perfectly"),
+        (X.assign(z=np.where(Y, 0, np.arange(200) % 2)), Y, {}, ValueError,
+         "everybody in it has at most 0, everybody else at least 0"),
         (X.assign(z=np.where(X.index == "C1", "rare", "usual")), Y, {}, ValueError,
          "none of the 1 customers with 'z' = 'rare'"),
         (X.assign(z=np.where(X.index == "C0", "rare", "usual")), Y, {}, ValueError,
@@ -277,6 +279,7 @@ RARE = pd.Series(np.arange(200) < 4, X.index)
         (X.assign(z=[f"C{i}" for i in range(200)]), Y, {}, ValueError, "'z' has 200 categories"),
         (X, Y, {"columns": ["bakset"]}, ValueError, "Did you mean 'basket'"),
         (X, Y, {"columns": []}, ValueError, "At least one feature"),
+        (X, Y, {"columns": "basket"}, TypeError, "columns is the text 'basket'"),
         (X, Y, {"folds": 1}, ValueError, "folds is 1"),
         (X, Y, {"groups": 1}, ValueError, "groups is 1"),
         (X.set_axis(["A"] * 200), Y, {}, ValueError, "repeated"),
@@ -298,3 +301,15 @@ def test_a_category_too_rare_for_the_folds_is_cautioned():
 def test_the_same_seed_gives_the_same_scores():
     one, two = (look_alikes(X, Y, rng=4) for _ in range(2))
     pd.testing.assert_series_equal(one.scores, two.scores)
+
+
+def test_columns_may_be_called_by_numbers():
+    table = X[["basket", "age"]]
+    named, plain = (
+        look_alikes(table, Y, rng=1),
+        look_alikes(table.set_axis([0, 1], axis=1), Y, rng=1),
+    )
+    assert list(plain.coefficients.index) == ["constant", "0", "1"]
+    np.testing.assert_allclose(plain.coefficients, named.coefficients)
+    new = pd.DataFrame([[40.0, 1.0]])
+    assert plain.score(new).item() == named.score(new.set_axis(["basket", "age"], axis=1)).item()

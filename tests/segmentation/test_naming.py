@@ -86,6 +86,8 @@ GOOD = facts([[1, 0, 0, 0]])
         (GOOD.iloc[:0], {}, ValueError, "with 0 rows"),
         (GOOD, {"most": 0}, ValueError, "most is 0"),
         (GOOD, {"smallest": 0}, ValueError, "smallest is 0"),
+        (GOOD, {"words": {"visits": "many"}}, TypeError, "words for 'visits' are 'many'"),
+        (GOOD, {"words": ["many"]}, TypeError, r"words are \['many'\]"),
         (GOOD, {"categories": category_profile(pd.DataFrame({"c": ["u", "v"]}),
                                                pd.Series(["x", "y"]))},
          ValueError, "of different segments"),

@@ -56,8 +56,58 @@ def test_if_nothing_changes_but_luck_what_is_kept_lies_where_luck_says():
                                     repeats=20, rng=rng)  # fmt: skip
         _, low, high = found.kept_if_luck
         inside.append(low <= found.kept <= high)
-    # The middle 90 % of 20 repeats: on average 86 % of new draws, by ranks 19 x 0.9 / 20.
-    assert sum(inside) >= 8  # 99.9 % of binomial counts (15, 0.86) are at least 8
+    # By ranks: of 21 draws of a kind each is as likely to be the least, and 90 % are inside.
+    assert sum(inside) >= 9  # 99.9 % of binomial counts (15, 0.9) are at least 9
+
+
+def test_low_and_high_leave_out_one_draw_in_ten():
+    """Of 20 draws of a kind 19 are repeats: the least and the largest of them, each 1 in 20."""
+    rng = np.random.default_rng(7)
+    rates = rng.gamma(2, 2, 200)
+    log = world(rng, rates, rates)
+    seen = []
+
+    def rule(features):
+        seen.append((by_orders(features) == "many").to_numpy())
+        return by_orders(features)
+
+    found = stability_over_time(log, BEFORE, AFTER, rule, repeats=19, rng=rng)
+    kept = [(a == b).mean() for a, b in zip(seen[2::2], seen[3::2], strict=True)]
+    assert len(kept) == 19
+    assert found.kept_if_luck == pytest.approx((np.mean(kept), min(kept), max(kept)))
+
+
+@pytest.mark.parametrize(("second", "kept"), [(1, 1.0), (2, 0.0)])
+def test_luck_leaves_buyers_of_both_windows_an_order_in_each(second, kept):
+    """One order in each, and coins change nobody; one and two, and who has two always changes."""
+    log = pd.DataFrame({"customer_id": [c for c in range(40) for _ in range(2 + second)]})
+    days = ["2023-06-01", "2024-03-01", "2025-03-01", "2025-07-01"][: 2 + second]
+    log = log.assign(date=pd.to_datetime(days * 40), amount=1.0)
+    found = stability_over_time(
+        log, BEFORE, AFTER, lambda f: pd.Series(np.minimum(f["orders"], 3), f.index),
+        buyers_only=True, repeats=5, rng=1,
+    )  # fmt: skip
+    assert found.kept_if_luck == (kept, kept, kept)
+
+
+def test_a_rule_may_name_other_categories_in_each_window():
+    log = world(np.random.default_rng(8), np.full(50, 2.0), np.full(50, 9.0))
+
+    def rule(features):
+        names = np.select([features["orders"] > 8, features["orders"] > 3], ["much", "some"], "few")
+        return pd.Series(names, features.index).astype("category")
+
+    text = lambda features: rule(features).astype(str)  # noqa: E731
+    one, two = (stability_over_time(log, BEFORE, AFTER, r, repeats=2, rng=1) for r in (rule, text))
+    assert one.kept == two.kept
+    assert one.kept_if_luck == two.kept_if_luck
+
+
+def test_a_log_that_ends_within_the_second_window_is_told():
+    rates = np.full(60, 5.0)
+    log = world(np.random.default_rng(9), rates, rates)
+    with pytest.warns(UserWarning, match="the last order is of 2025-08-.*days before 2025-12-31"):
+        stability_over_time(log[log["date"] < "2025-09-01"], BEFORE, AFTER, by_orders, repeats=1)
 
 
 def test_real_change_shows_as_less_than_luck_would_leave():

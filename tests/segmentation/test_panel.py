@@ -108,6 +108,12 @@ LOG = draw_log(5)
 
 
 @pytest.mark.parametrize("by", ["tier", "stage"])
+def test_a_last_date_that_the_log_does_not_reach_is_told(by):
+    with pytest.warns(UserWarning, match="the last period is cut short"):
+        segment_panel(draw_log(4), [*DATES[:-1], "2025-06-30"], by=by)
+
+
+@pytest.mark.parametrize("by", ["tier", "stage"])
 @pytest.mark.parametrize(
     "convert",
     [

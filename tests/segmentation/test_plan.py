@@ -58,6 +58,8 @@ def test_only_a_silence_that_is_surely_no_absence_counts_as_active():
     found = actions(tier, stage, p_alive=alive)
     assert found.to_list() == ["Keep close", "Win back", "Try once more", "Win back"]
     assert actions(tier, stage, p_alive=alive, sure=0.8)["B"] == "Keep close"
+    nobody = alive.iloc[:0]
+    assert actions(tier, stage, p_alive=nobody).equals(actions(tier, stage))
 
 
 def test_groups_of_ones_own_are_used():

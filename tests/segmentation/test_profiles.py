@@ -61,6 +61,7 @@ S = pd.Series(["a", "b"])
         (T.assign(x=[1.0, np.nan]), S, {}, ValueError, "'x' is missing"),
         (T, S, {"features": ["name"]}, TypeError, "must hold numbers"),
         (T, S, {"features": ["y"]}, ValueError, "the column 'y' is missing"),
+        (T, S, {"features": "x"}, TypeError, r"features is the text 'x'.*features=\['x'\]"),
         (T[["name"]], S, {}, ValueError, "no column of numbers"),
         (T.iloc[:0], S, {}, ValueError, "no customers"),
         (T.set_axis([0, 0]), S, {}, ValueError, "repeated"),
@@ -69,3 +70,8 @@ S = pd.Series(["a", "b"])
 def test_bad_input_is_refused(table, segments, options, error, says):
     with pytest.raises(error, match=says):
         profile(table, segments, **options)
+
+
+def test_columns_may_be_called_by_numbers():
+    found = profile(pd.DataFrame([[1.0], [3.0], [8.0]]), pd.Series(["a", "a", "b"]))
+    assert found.loc[("a", "0"), "mean"] == 2.0

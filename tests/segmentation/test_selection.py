@@ -165,6 +165,7 @@ X = frame(np.random.default_rng(0).normal(size=(60, 2)))
         (X, {"ks": [1, 2]}, ValueError, "a k is 1"),
         (X, {"ks": []}, ValueError, "At least one k"),
         (X, {"ks": [2, 2]}, ValueError, "each only once"),
+        (X, {"ks": 3}, TypeError, r"Write ks=\[3\]"),
         (X, {"ks": [61]}, ValueError, "k is 61 and there are 60 distinct rows"),
         (X, {"method": "kmean"}, ValueError, "Did you mean 'kmeans'"),
         (X.assign(x=np.nan), {}, ValueError, "missing or infinite"),

@@ -68,6 +68,8 @@ def test_without_ties_each_cumulated_share_is_met_within_one_customer(n, seed):
         ([1, 2, 3], {"cuts": []}, ValueError, "At least one cut"),
         ([1, 2, 3], {"cuts": [2, -1]}, ValueError, "cuts are at least 0"),
         ([1, 2, 3], {"cuts": ["2"]}, TypeError, "a cut is '2'"),
+        ([1, 2, 3], {"cuts": 2}, TypeError, r"cuts are 2.*Write cuts=\[2\]"),
+        ([1, 2, 3], {"shares": 0.2}, TypeError, "shares are 0.2"),
         ([1, 2, 3], {"cuts": [2], "names": ["a"]}, ValueError, "for 2 tiers"),
         ([1, 2, 3], {"cuts": [2], "names": ["a", "a"]}, ValueError, "own name"),
         ([1, 2, 3], {"cuts": [2], "names": ["a", "below zero"]}, ValueError, "none of them is"),

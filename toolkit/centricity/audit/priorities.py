@@ -5,13 +5,17 @@ import pandas as pd
 from centricity.audit.parts import Part
 from centricity.segmentation.plan import (  # noqa: F401  (other files of the audit read them here)
     ANY,
+    BELOW_ZERO,
     BEST,
     GROUPS,
     LOW,
     MIDDLE,
     SURE,
     Group,
+    actions,
 )
+
+EVERY = (*GROUPS, BELOW_ZERO)
 
 
 def assign(
@@ -30,21 +34,13 @@ def assign(
     Returns
     -------
     Part of pandas.Series
-        Categorical, named ``group``, groups in the order of priority.
+        Categorical, named ``group``, groups in the order of priority; the last is for customers
+        below zero.
     """
     for part in (tiers, stages):
         if part.value is None:
             return Part.missing(part.reason)
-    tier = tiers.found.astype(object)
-    stage = stages.found.astype(object).reindex(tier.index)
-    if p_alive is not None:
-        sure = p_alive.index[p_alive >= SURE]
-        stage[stage.index.isin(sure) & (stage == "at risk")] = "active"
-    names = pd.Series("Let rest", index=tier.index, name="group", dtype=object)
-    for group in GROUPS:
-        names[tier.isin(group.tiers) & stage.isin(group.stages)] = group.name
-    order = pd.CategoricalDtype([group.name for group in GROUPS])
-    return Part(names.astype(order))
+    return Part(actions(tiers.found, stages.found, p_alive=p_alive, groups=EVERY))
 
 
 def tabulate(group: Part[pd.Series], customers: pd.DataFrame) -> Part[pd.DataFrame]:
@@ -71,7 +67,7 @@ def tabulate(group: Part[pd.Series], customers: pd.DataFrame) -> Part[pd.DataFra
     if "clv" in customers:
         table["p_alive"] = sums["p_alive"].mean()
         table["clv"] = sums["clv"].sum()
-    says = {one.name: one for one in GROUPS}
+    says = {one.name: one for one in EVERY}
     table.insert(0, "who", [says[str(name)].who for name in table.index])
     table["action"] = [says[str(name)].action for name in table.index]
     table.index = pd.Index(table.index.astype(str), name="group")

@@ -3,14 +3,17 @@
 from centricity.exercises._model import Exercise, Mistake
 
 
-def customers_beyond_a_year(what: str) -> int:
-    """Count the shop's customers whose silence, recency or T is above 52 weeks, in whole days."""
+def customers_beyond_a_year(what: str, *, within: bool = False) -> int:
+    """Count the shop's customers whose silence, recency or T is above 52 weeks, in whole days.
+
+    With ``within`` count the others.
+    """
     from centricity import datasets, transactions
 
     orders = datasets.load_shop_orders()
     table = transactions.summarize(orders, observation_end="2025-12-31")
     table["silence"] = table["T"] - table["recency"]
-    return int(((7 * table[what]).round() > 364).sum())
+    return int((((7 * table[what]).round() > 364) != within).sum())
 
 
 EXERCISES = (
@@ -92,6 +95,11 @@ EXERCISES = (
                 "compare the amounts.",
             ),
             Mistake(
+                [2, 32.5],
+                "You took the last two refunds the wrong way round. The one without a number has "
+                "the amount of an order here; the one of K2 belongs to an order that isn't here.",
+            ),
+            Mistake(
                 [5, 7.0],
                 "Those are the lines. A refund is a line, but no purchase.",
             ),
@@ -130,6 +138,16 @@ EXERCISES = (
                 "because the silence was observed too.",
             ),
             Mistake([3, 70, 84], "The days are right. Give them in weeks: divide by seven."),
+            Mistake(
+                [4, 2, 12],
+                "T is right. Two things to mend: the first day is no repeat, and recency runs from "
+                "the first purchase to the last, not from the last until today.",
+            ),
+            Mistake(
+                [5, 70, 84],
+                "Two things to mend: orders of one day are one purchase, and days want dividing by "
+                "seven.",
+            ),
         ),
     ),
     Exercise(
@@ -173,6 +191,14 @@ EXERCISES = (
                 lambda: customers_beyond_a_year("recency"),
                 "You counted a large recency. In this table a large recency is the opposite of "
                 "silence: a last purchase at a great age.",
+            ),
+            Mistake(
+                lambda: customers_beyond_a_year("silence", within=True),
+                "Those are the others, who have ordered within the year. Mind the sign.",
+            ),
+            Mistake(
+                0,
+                "Nobody at all? T and recency are in weeks, so a year is 52 and not 364.",
             ),
             Mistake(
                 lambda: customers_beyond_a_year("T"),

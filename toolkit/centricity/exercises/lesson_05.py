@@ -8,6 +8,7 @@ def top_tier() -> dict[str, float]:
 
     Shares of it: "new" (first bought in 2025), "stayed" (top in 2024). Shares of others: "row", of
     all who first bought in 2025, those who are top; "kept", of the top of 2024, those still top.
+    "count": the customers who are new and top.
     """
     from centricity import datasets
 
@@ -23,6 +24,7 @@ def top_tier() -> dict[str, float]:
         "stayed": both / top.sum(),
         "row": (top & new).sum() / new.sum(),
         "kept": both / before.sum(),
+        "count": float((top & new).sum()),
     }
 
 
@@ -108,7 +110,7 @@ EXERCISES = (
         "05.3",
         "number",
         answer=lambda: top_tier()["new"],
-        tolerance=0.006,
+        tolerance=0.0045,  # less than to the share of the top of 2024
         why="Nearly a quarter of the best were not in the books a year before. A circle that "
         "admits only the best of the year before shuts its door on them.",
         hint="Go down the column of the top tier: how many are there in all, and how many of them "
@@ -130,6 +132,11 @@ EXERCISES = (
                 "from the top tier of 2025, down its column.",
             ),
             Mistake(
+                lambda: top_tier()["count"],
+                "The right customers, counted. The question asks for their share: of how many in "
+                "the column of the top tier?",
+            ),
+            Mistake(
                 lambda: 1 - top_tier()["new"],
                 "That is the share who had bought before. Which is also worth knowing.",
             ),
@@ -141,8 +148,27 @@ EXERCISES = (
         answer=actions("circle", "question", "discount", "nothing"),
         why="Four segments, four answers. The discount that wins a second order from newcomers "
         "loses money on the most loyal, who would have paid the full price.",
-        hint="Take the cost of the action off each column; then compare along the row.",
+        hint="Take the cost of the action off each column, then find the largest number in each "
+        'row. "Nothing" costs nothing.',
         mistakes=(
+            Mistake(
+                actions("circle", "question", "circle", "nothing"),
+                "Nearly. For those to welcome, take off what each action costs: which leaves more?",
+            ),
+            Mistake(
+                actions("circle", "question", "question", "nothing"),
+                "Nearly. Asking those to welcome costs €4. Does it bring €4 more?",
+            ),
+            Mistake(
+                actions("circle", "nothing", "discount", "nothing"),
+                "Nearly. Those to win back are worth more than nothing: which action still leaves "
+                "more than 45 when it is paid?",
+            ),
+            Mistake(
+                actions("nothing", "nothing", "nothing", "nothing"),
+                "So every cost is saved, and every gain is lost. Which actions bring more than "
+                "they cost?",
+            ),
             Mistake(
                 actions("circle", "circle", "circle", "question"),
                 "You compared profits before the cost of the action. What is left after it?",

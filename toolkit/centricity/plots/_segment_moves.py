@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from centricity._validate import a_type, problem, require_frame
+from centricity._validate import a_type, numeric_column, problem, require_frame
 from centricity.plots._segment_parts import MARKERS, heat, named, percent, require
 from centricity.plots.style import (
     BLUE,
@@ -37,7 +37,8 @@ def migration(result: Migration, *, title: str | None = None, ax: Axes | None = 
     Returns
     -------
     matplotlib.axes.Axes
-        Share of the row in colour and number, with the number of customers below it.
+        Share of the row in colour and number, with the number of customers below it; rows
+        without customers, and "(gone)" if nobody went, are left out.
 
     Examples
     --------
@@ -51,6 +52,8 @@ def migration(result: Migration, *, title: str | None = None, ax: Axes | None = 
     counts, shares = result.counts, result.shares
     filled = counts.sum(axis=1) > 0
     counts, shares = counts[filled], shares[filled]
+    if GONE in counts.columns and counts[GONE].sum() == 0:
+        counts, shares = counts.drop(columns=GONE), shares.drop(columns=GONE)
     words = pd.DataFrame(
         [[f"{percent(s)}\n{n:,}" for s, n in zip(*rows, strict=True)]
          for rows in zip(shares.to_numpy(), counts.to_numpy(), strict=True)],
@@ -142,10 +145,17 @@ def steady(
     "If these moves went on, 'gold' would go from 50 % to 70 % of customers"
     """
     for held, name in ((now, "now"), (later, "later")):
-        if not isinstance(held, pd.Series) or held.empty or not held.sum() > 0:
+        if not isinstance(held, pd.Series):
             raise problem(
-                "plots.steady", f"{name} is {a_type(held)} without customers",
+                "plots.steady", f"{name} is {a_type(held)}",
                 "Both are a pandas Series of customers or shares by segment", error=TypeError,
+            )  # fmt: skip
+        numeric_column(held.rename(name).to_frame(), name, "plots.steady", minimum=0,
+                       noun="segments")  # fmt: skip
+        if not held.sum() > 0 or held.index.has_duplicates:
+            raise problem(
+                "plots.steady", f"{name} holds {held.sum():g} customers in {len(held)} rows",
+                "Each segment comes once, and somebody is in one",
             )  # fmt: skip
     names = [*later.index, *(name for name in now.index if name not in later.index)]
     first = (now / now.sum()).reindex(names, fill_value=0)
@@ -196,6 +206,8 @@ def projection(
     'In 1 year there would be 100 customers instead of 80'
     """
     frame = require_frame(table, "plots.projection")
+    for name in frame.columns:
+        numeric_column(frame, name, "plots.projection", minimum=0, noun="periods")
     if len(frame) < 2 or frame.shape[1] == 0:
         raise problem(
             "plots.projection", f"the table has {len(frame)} rows and {frame.shape[1]} columns",

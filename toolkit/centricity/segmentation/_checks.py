@@ -32,6 +32,20 @@ def require_unique(index: pd.Index, where: str) -> None:
             )
 
 
+def text_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose columns are called by text, such as '0' for 0."""
+    return frame.set_axis([str(name) for name in frame.columns], axis=1)
+
+
+def require_list(names: object, argument: str, where: str) -> None:
+    """Raise when one text stands where a list of column names belongs."""
+    if isinstance(names, str):
+        raise problem(
+            where, f"{argument} is the text '{names}'", "It is a list of columns",
+            f"Write {argument}=['{names}']", error=TypeError,
+        )  # fmt: skip
+
+
 def values_of(
     data: object, by: str | None, where: str, *, minimum: float | None = None
 ) -> pd.Series:

@@ -15,7 +15,7 @@ from centricity._validate import (
     require_frame,
     which,
 )
-from centricity.segmentation._checks import require_unique
+from centricity.segmentation._checks import require_list, require_unique, text_columns
 
 MOST_LEVELS = 50
 
@@ -56,8 +56,10 @@ class Design:
     def build(self, features: pd.DataFrame, where: str) -> Float:
         """Return the columns, shape (n, terms), or raise for what can't be scored."""
         needed = [*self.numbers, *self.categories]
-        present = [str(c) for c in require_frame(features, where).columns]
-        require_columns(present, needed, where, "Scoring needs the features of the fit")
+        features = text_columns(require_frame(features, where))
+        require_columns(
+            list(features.columns), needed, where, "Scoring needs the features of the fit"
+        )
         columns: list[Float] = [np.ones(len(features))]
         for name, (mean, sd) in self.numbers.items():
             columns.append((numeric_column(features, name, where) - mean) / sd)
@@ -89,11 +91,12 @@ def as_text(column: pd.Series, name: str, where: str) -> pd.Series:
 
 def fit_design(features: pd.DataFrame, columns: Sequence[str] | None, where: str) -> Design:
     """Decide what is a number and what a category, and check that each tells customers apart."""
-    require_frame(features, where)
+    require_list(columns, "columns", where)
+    features = text_columns(require_frame(features, where))
     names = [str(c) for c in (features.columns if columns is None else columns)]
     if not names or len(set(names)) < len(names):
         raise problem(where, f"the columns are {names}", "At least one feature, each once")
-    require_columns([str(c) for c in features.columns], names, where, "Each feature is a column")
+    require_columns(list(features.columns), names, where, "Each feature is a column")
     require_unique(features.index, where)
     numbers: dict[str, tuple[float, float]] = {}
     categories: dict[str, tuple[str, ...]] = {}
@@ -149,15 +152,18 @@ def require_independent(columns: Float, terms: list[str], where: str) -> None:
 
 def require_overlap(features: pd.DataFrame, hit: np.ndarray, design: Design, where: str) -> None:
     """Raise when one feature alone decides who is in, so that its coefficient has no end."""
+    features = text_columns(features)
     for name in design.numbers:
         values = features[name].to_numpy(dtype=float)
         inside, outside = values[hit], values[~hit]
         if inside.min() >= outside.max() or inside.max() <= outside.min():
-            side = "least" if inside.min() >= outside.max() else "most"
-            limit = inside.min() if side == "least" else inside.max()
+            above = inside.min() >= outside.max()
+            mine, others = ((inside.min(), outside.max()) if above else
+                            (inside.max(), outside.min()))  # fmt: skip
+            sides = ("least", "most") if above else ("most", "least")
             raise problem(
-                where, f"'{name}' separates the target perfectly (everybody in it has at {side} "
-                f"{limit:g}, and nobody outside it more of that)",
+                where, f"'{name}' separates the target perfectly (everybody in it has at "
+                f"{sides[0]} {mine:g}, everybody else at {sides[1]} {others:g})",
                 "A coefficient that fits perfectly has no end",
                 "Check that it was known on day one, and isn't the target in other words; then "
                 "leave it out",

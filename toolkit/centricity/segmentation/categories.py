@@ -10,9 +10,11 @@ from centricity._typing import Float
 from centricity._validate import number, problem, require_columns, require_frame, which
 from centricity.segmentation._checks import (
     categories_of,
+    require_list,
     require_unique,
     same_customers,
     segments_of,
+    text_columns,
 )
 from centricity.segmentation.periods import wilson
 
@@ -85,6 +87,7 @@ def category_profile(
     """
     where = "category_profile"
     number(level, "level", where, above=0, below=1)
+    table = text_columns(require_frame(table, where))
     names = _features(table, features, where)
     labels = segments_of(segments, "segments", where)
     same_customers(table.index, labels.index, ("table", "segments"), where)
@@ -110,14 +113,14 @@ def category_profile(
 
 
 def _features(table: pd.DataFrame, features: Sequence[str] | None, where: str) -> list[str]:
-    require_frame(table, where)
+    require_list(features, "features", where)
     if features is None:
         names = [str(name) for name in table.columns if _is_kind(table[name])]
     else:
         names = [str(name) for name in features]
     if not names:
         raise problem(where, "there is no column of categories", "At least one feature is needed")
-    require_columns([str(c) for c in table.columns], names, where, "Each feature is a column")
+    require_columns(list(table.columns), names, where, "Each feature is a column")
     if table.empty:
         raise problem(where, "there are no customers", "At least two are needed")
     require_unique(table.index, where)

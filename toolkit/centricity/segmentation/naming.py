@@ -1,6 +1,7 @@
 """A naming aid: from what sets a segment apart to a short plain name."""
 
 from collections.abc import Hashable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def names(
     ValueError
         When a table isn't a profile, or the two are of other segments.
     TypeError
-        When a table is no DataFrame.
+        When a table is no DataFrame, or words aren't pairs.
 
     Notes
     -----
@@ -82,7 +83,7 @@ def names(
     where = "names"
     most = int(number(most, "most", where, minimum=1, whole=True))
     number(smallest, "smallest", where, above=0)
-    said = {**WORDS, **(words or {})}
+    said = {**WORDS, **_pairs(words, where)}
     facts = _facts(profile, ["segment", "feature"], where)
     rows = [(s, _word(str(f), e, said), abs(e)) for s, f, e in facts.itertuples(index=False)]
     segments = list(dict.fromkeys(facts["segment"]))
@@ -105,6 +106,21 @@ def _facts(table: object, levels: list[str], where: str) -> pd.DataFrame:
     if list(frame.index.names) != levels or frame.empty:
         raise problem(where, f"the index is {list(frame.index.names)} with {len(frame)} rows", rule)
     return frame[["effect"]].reset_index()
+
+
+def _pairs(words: object, where: str) -> dict[str, tuple[str, str]]:
+    """Check that each feature has a word for low and one for high."""
+    given: dict[str, Any] = {} if words is None else {"": words}
+    if isinstance(words, Mapping):
+        given = {str(feature): pair for feature, pair in words.items()}
+    for feature, pair in given.items():
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise problem(
+                where, f"words for '{feature}' are {pair!r}" if feature else f"words are {words!r}",
+                "Each feature has two: for a low value and for a high one",
+                "Write words={'visits': ('few visits', 'many visits')}", error=TypeError,
+            )  # fmt: skip
+    return {feature: (str(low), str(high)) for feature, (low, high) in given.items()}
 
 
 def _word(feature: str, effect: float, said: Mapping[str, tuple[str, str]]) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from centricity._validate import a_type, choice, number, problem
 from centricity.segmentation._checks import segments_of
+from centricity.segmentation._windows import warn_if_cut_short
 from centricity.segmentation.stages import life_stage
 from centricity.segmentation.value_tiers import SHARES, tiers
 from centricity.transactions import summarize
@@ -75,6 +76,11 @@ def segment_panel(
     TypeError
         When the log is no table, or a function returns no Series.
 
+    Warns
+    -----
+    UserWarning
+        When the last order lies so long before the last date that the log seems to end there.
+
     Examples
     --------
     >>> log = pd.DataFrame({
@@ -98,6 +104,7 @@ def segment_panel(
                       error=TypeError)  # fmt: skip
     days = order_days(log, customer, date, amount, where)
     ends = _dates(dates, days["day"], 3 if by == "tier" else 2, where)
+    warn_if_cut_short(days["day"], ends[-1], where)
     if not isinstance(by, str):
         columns = [_ruled(by, days[days["day"] <= end], end, where) for end in ends]
     elif by == "tier":

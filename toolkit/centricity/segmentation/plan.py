@@ -164,6 +164,8 @@ def _surely_alive(p_alive: pd.Series, index: pd.Index, sure: float) -> np.ndarra
             where, f"p_alive is {a_type(p_alive)}",
             "It is a pandas Series: a probability per customer", error=TypeError,
         )  # fmt: skip
+    if p_alive.isna().all():  # of nobody, too: in a young base nobody has come back yet
+        return np.zeros(len(index), dtype=bool)
     chance = values_of(p_alive.rename("p_alive").dropna(), None, where, minimum=0)
     if (chance > 1).any():
         raise problem(where, f"p_alive goes up to {chance.max():g}", "A probability is at most 1")

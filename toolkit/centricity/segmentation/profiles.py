@@ -9,9 +9,11 @@ from centricity._typing import Float
 from centricity._validate import number, numeric_column, problem, require_columns, require_frame
 from centricity.segmentation._checks import (
     categories_of,
+    require_list,
     require_unique,
     same_customers,
     segments_of,
+    text_columns,
 )
 
 
@@ -89,6 +91,7 @@ def profile(
     """
     where = "profile"
     number(level, "level", where, above=0, below=1)
+    table = text_columns(require_frame(table, where))
     names, numbers = _features(table, features, where)
     labels = segments_of(segments, "segments", where)
     same_customers(table.index, labels.index, ("table", "segments"), where)
@@ -125,14 +128,14 @@ def _standard_error(effect: float, inside: int, rest: int) -> float:
 def _features(
     table: pd.DataFrame, features: Sequence[str] | None, where: str
 ) -> tuple[list[str], Float]:
-    require_frame(table, where)
+    require_list(features, "features", where)
     if features is None:
         names = [str(name) for name in table.select_dtypes("number").columns]
     else:
         names = [str(name) for name in features]
     if not names:
         raise problem(where, "there is no column of numbers", "At least one feature is needed")
-    require_columns([str(c) for c in table.columns], names, where, "Each feature is a column")
+    require_columns(list(table.columns), names, where, "Each feature is a column")
     if table.empty:
         raise problem(where, "there are no customers", "At least two are needed")
     require_unique(table.index, where)

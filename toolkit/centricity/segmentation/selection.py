@@ -185,6 +185,9 @@ def _two_features(features: pd.DataFrame, where: str) -> Float:
 
 
 def _numbers_of_segments(ks: Sequence[int], values: Float, where: str) -> list[int]:
+    if isinstance(ks, str) or not np.iterable(ks):
+        raise problem(where, f"ks are {ks!r}", "They are a list of numbers of segments",
+                      f"Write ks=[{ks}] to try one", error=TypeError)  # fmt: skip
     found = [int(number(k, "a k", where, minimum=2, whole=True)) for k in ks]
     if not found or len(set(found)) < len(found):
         raise problem(where, f"ks are {list(ks)}", "At least one k, and each only once")

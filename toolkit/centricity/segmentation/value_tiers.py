@@ -97,6 +97,11 @@ def tiers(
 
 
 def _upper_edges(shares: Sequence[float], where: str) -> Float:
+    if isinstance(shares, str) or not np.iterable(shares):
+        raise problem(
+            where, f"shares are {shares!r}", "They are a list that adds up to 1, best tier first",
+            "Name the last share too: for a top 20 % write shares=[0.2, 0.8]", error=TypeError,
+        )  # fmt: skip
     parts = np.array([number(share, "a share", where, above=0, maximum=1) for share in shares])
     if len(parts) < 2 or abs(parts.sum() - 1) > 1e-9:
         raise problem(
@@ -127,6 +132,11 @@ def _by_share(values: pd.Series, edges: Float, where: str) -> np.ndarray:
 
 
 def _falling(cuts: Sequence[float], where: str, *, floor: float) -> Float:
+    if isinstance(cuts, str) or not np.iterable(cuts):
+        raise problem(
+            where, f"cuts are {cuts!r}", "They are a list of amounts, best tier first",
+            f"Write cuts=[{cuts}] for one cut", error=TypeError,
+        )  # fmt: skip
     limits = np.array([number(cut, "a cut", where) for cut in cuts])
     if len(limits) == 0 or (np.diff(limits) >= 0).any():
         raise problem(
