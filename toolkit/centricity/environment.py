@@ -18,7 +18,14 @@ SYMBOL = {GOOD: "✓", WARNING: "!", BROKEN: "✗"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: its verdict (good, warning or broken), what was seen, what to do."""
+    """One thing looked at: its verdict (good, warning or broken), what was seen, what to do.
+
+    Examples
+    --------
+    >>> print(Finding("Fonts", "warning", "one is missing", "Install it"))
+    ! Fonts: one is missing
+        What to do: Install it.
+    """
 
     topic: str
     verdict: str
@@ -80,7 +87,13 @@ def verdict(findings: list[Finding]) -> str:
 
 
 def python_finding(version: tuple[int, int]) -> Finding:
-    """Judge the Python version against the one that the package asks for."""
+    """Judge the Python version against the one that the package asks for.
+
+    Examples
+    --------
+    >>> python_finding((3, 9)).verdict
+    'broken'
+    """
     seen = f"{version[0]}.{version[1]} on {platform.system()}"
     needed = metadata.metadata("centricity")["Requires-Python"] or ">=3.11"
     if Requirement(f"python{needed}").specifier.contains(f"{version[0]}.{version[1]}"):
@@ -94,7 +107,13 @@ def python_finding(version: tuple[int, int]) -> Finding:
 
 
 def packages_finding(requirements: list[str], extra: str) -> Finding:
-    """Compare the installed packages with the versions that ours asks for."""
+    """Compare the installed packages with the versions that ours asks for.
+
+    Examples
+    --------
+    >>> packages_finding(["numpy>=2", "no-such-package"], "").seen
+    '1 of 2 do not fit (no-such-package is missing)'
+    """
     wrong, counted = [], 0
     for requirement in map(Requirement, requirements):
         if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
@@ -114,7 +133,14 @@ def packages_finding(requirements: list[str], extra: str) -> Finding:
 
 
 def kernel_finding(prefix: Path, root: Path) -> Finding:
-    """Judge whether this Python is the one that ``make course`` set up in ``root``."""
+    """Judge whether this Python is the one that ``make course`` set up in ``root``.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as clone:
+    ...     kernel_finding(Path(sys.prefix), Path(clone)).seen
+    'runs the Python that centricity is installed in'
+    """
     own = root / ".venv"
     if not (own / "pyvenv.cfg").exists():
         return Finding("Kernel", GOOD, "runs the Python that centricity is installed in")
@@ -129,7 +155,14 @@ def kernel_finding(prefix: Path, root: Path) -> Finding:
 
 
 def folder_finding(folder: Path) -> Finding:
-    """Judge whether notebooks in this folder can be saved."""
+    """Judge whether notebooks in this folder can be saved.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     folder_finding(Path(folder)).verdict
+    'good'
+    """
     try:
         with tempfile.NamedTemporaryFile(dir=folder):
             pass
@@ -140,7 +173,13 @@ def folder_finding(folder: Path) -> Finding:
 
 
 def fonts_finding() -> Finding:
-    """Judge whether matplotlib has the font that the figures use; its own files, no import."""
+    """Judge whether matplotlib has the font that the figures use; its own files, no import.
+
+    Examples
+    --------
+    >>> fonts_finding().verdict
+    'good'
+    """
     try:
         files = metadata.files("matplotlib") or []
         fonts = [file for file in files if re.search(r"ttf/DejaVuSans\.ttf$", str(file))]
@@ -153,7 +192,14 @@ def fonts_finding() -> Finding:
 
 
 def sliders_finding(prefix: Path) -> Finding:
-    """Judge whether JupyterLab has the extension that draws sliders."""
+    """Judge whether JupyterLab has the extension that draws sliders.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as nothing_installed:
+    ...     sliders_finding(Path(nothing_installed)).verdict
+    'broken'
+    """
     place = Path("share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager/package.json")
     try:
         version = json.loads((prefix / place).read_text(encoding="utf-8"))["version"]

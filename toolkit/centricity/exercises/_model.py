@@ -19,6 +19,11 @@ class Mistake:
         ``"function"``: the mistaken function itself.
     hint
         One or two plain sentences that lead on without giving the answer away.
+
+    Examples
+    --------
+    >>> Mistake(22, "Add the two numbers, do not join them.").value
+    22
     """
 
     value: Any
@@ -85,5 +90,13 @@ class Exercise:
                 raise _validate.problem(where, f"'{field}' is empty", rule)
 
     def resolve(self, value: Any) -> Any:  # noqa: ANN401
-        """Return an answer or a mistake's value, computing it if it is lazy."""
+        """Return an answer or a mistake's value, computing it if it is lazy.
+
+        Examples
+        --------
+        >>> exercise = Exercise("00.9", "number", answer=lambda: 2 + 2, why="So.", hint="Count.",
+        ...                     mistakes=(Mistake(22, "Add them."),))
+        >>> exercise.resolve(exercise.answer)
+        4
+        """
         return value() if callable(value) and self.kind != "function" else value

@@ -12,6 +12,8 @@ from centricity.exercises._model import Exercise
 def lessons() -> tuple[str, ...]:
     """Return the numbers of the lessons that have exercises.
 
+    Examples
+    --------
     >>> "00" in lessons()
     True
     """

@@ -69,7 +69,13 @@ def canvas_page(
 
 
 def spelt(value: float) -> str:
-    """Return a number as a person would write it."""
+    """Return a number as a person would write it.
+
+    Examples
+    --------
+    >>> spelt(-1234.5), spelt(3.14159), spelt(float("inf"))
+    ('−1,234', '3.1', 'never')
+    """
     if not np.isfinite(value):
         return "never" if value > 0 else "—"
     words = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"

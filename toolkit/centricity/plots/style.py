@@ -18,7 +18,13 @@ TITLE_SIZE, LABEL_SIZE, TICK_SIZE = 15, 13, 12
 
 
 def axes(ax: Axes | None = None, *, width: float = 8.0, height: float = 4.5) -> Axes:
-    """Return ``ax``, or the axes of a new figure (inches), cleared of clutter."""
+    """Return ``ax``, or the axes of a new figure (inches), cleared of clutter.
+
+    Examples
+    --------
+    >>> axes(width=6, height=3).figure.get_size_inches().tolist()
+    [6.0, 3.0]
+    """
     if ax is None:
         _, ax = plt.subplots(figsize=(width, height), layout="constrained")
     ax.spines[["top", "right"]].set_visible(False)
@@ -29,7 +35,14 @@ def axes(ax: Axes | None = None, *, width: float = 8.0, height: float = 4.5) -> 
 
 
 def label(ax: Axes, *, title: str, x: str, y: str) -> Axes:
-    """Write the finding above the axes and the units beside them."""
+    """Write the finding above the axes and the units beside them.
+
+    Examples
+    --------
+    >>> ax = label(axes(), title="Sales rose", x="Year", y="Sales (€)")
+    >>> ax.get_title(loc="left"), ax.get_ylabel()
+    ('Sales rose', 'Sales (€)')
+    """
     ax.set_title(title, fontsize=TITLE_SIZE, loc="left", wrap=True)
     ax.set_xlabel(x, fontsize=LABEL_SIZE)
     ax.set_ylabel(y, fontsize=LABEL_SIZE)
@@ -37,6 +50,14 @@ def label(ax: Axes, *, title: str, x: str, y: str) -> Axes:
 
 
 def legend(ax: Axes, **options: Any) -> Axes:  # noqa: ANN401
-    """Add a legend without a frame, at a size that the last row can read."""
+    """Add a legend without a frame, at a size that the last row can read.
+
+    Examples
+    --------
+    >>> ax = axes()
+    >>> _ = ax.plot([1, 2], label="sales")
+    >>> [text.get_text() for text in legend(ax).get_legend().get_texts()]
+    ['sales']
+    """
     ax.legend(frameon=False, fontsize=TICK_SIZE, **options)
     return ax

@@ -34,6 +34,14 @@ class Cleaned:
     report : DataFrame
         Index ``rule``; columns ``rows`` (touched by the rule), ``rejected`` (of these),
         ``action``, ``examples``, ``remedy``.
+
+    Examples
+    --------
+    >>> raw = pd.DataFrame({"customer_id": ["A", None], "date": ["2025-01-31", "2025-02-01"],
+    ...                     "amount": ["12.50", "8"]})
+    >>> cleaned = clean(raw)
+    >>> len(cleaned.kept), cleaned.rejected["reason"].to_list()
+    (1, ['missing id'])
     """
 
     kept: Any
@@ -41,7 +49,16 @@ class Cleaned:
     report: pd.DataFrame
 
     def summary(self) -> str:
-        """Say in plain words what was kept, rejected and changed."""
+        """Say in plain words what was kept, rejected and changed.
+
+        Examples
+        --------
+        >>> raw = pd.DataFrame({"customer_id": ["A"], "date": ["2025-01-31"], "amount": [12.5]})
+        >>> print(clean(raw).summary())
+        1 row in: 1 kept, 0 rejected.
+        Kept: 1 customer, 2025-01-31 to 2025-01-31, 12.50 in all.
+        Columns: customer = 'customer_id', date = 'date', amount = 'amount'.
+        """
         return summary(self.report)
 
     def __repr__(self) -> str:

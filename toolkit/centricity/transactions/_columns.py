@@ -180,10 +180,9 @@ def choose_columns(
             "Customer, date and amount are three columns",
         )  # fmt: skip
     left = [name for name in present if name not in given.values()]
-    wanted = {"customer", "date", "amount"} - set(given)
+    wanted = [role for role in ("customer", "date", "amount") if role not in given]
     found = guess_columns(left) if len(wanted) == 3 else find_columns(left)
-    if wanted - set(found):
-        missing = sorted(wanted - set(found))
+    if missing := sorted(set(wanted) - set(found)):
         raise problem(
             where, f"no column looks like the {listing(missing)} column",
             "An order log has a customer, a date and an amount",

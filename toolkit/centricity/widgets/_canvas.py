@@ -14,7 +14,16 @@ from centricity.widgets._explore import Explorer
 
 
 class CanvasExplorer(Explorer):
-    """A team's page with sliders for its rules; made by `canvas`."""
+    """A team's page with sliders for its rules; made by `canvas`.
+
+    Examples
+    --------
+    >>> from centricity import loyalty
+    >>> page = loyalty.Canvas("Ink Circle", goals=["continued buying"], validity=12)
+    >>> explorer = canvas(page, loyalty.Members.draw(200, rng=1), periods=6, rng=1)
+    >>> explorer.page.validity  # the design as the sliders stand
+    12
+    """
 
     def __init__(
         self,

@@ -21,6 +21,13 @@ class Explorer(ipywidgets.VBox):
     """Controls above, picture below; made by `explore`.
 
     In a saved notebook, which has no kernel to move a slider, the first picture stands alone.
+
+    Examples
+    --------
+    >>> from centricity.widgets import slider
+    >>> shown = explore(lambda rate: print(f"{rate} %"), rate=slider(0, 10, 5))
+    >>> type(shown).__name__, shown.values
+    ('Explorer', {'rate': 5})
     """
 
     def __init__(
@@ -51,7 +58,16 @@ class Explorer(ipywidgets.VBox):
         return {name: control.value for name, control in self._controls.items()}
 
     def redraw(self) -> None:
-        """Draw at the current values; show an error below the sliders instead of raising it."""
+        """Draw at the current values; show an error below the sliders instead of raising it.
+
+        Examples
+        --------
+        >>> from centricity.widgets import slider
+        >>> asked = []
+        >>> explore(lambda rate: asked.append(rate) or rate, rate=slider(0, 10, 5)).redraw()
+        >>> asked  # drawn once when it was made, and once again
+        [5, 5]
+        """
         try:
             self.area.outputs = render(self._draw, self.values)
         except Exception as error:
@@ -64,6 +80,14 @@ class Explorer(ipywidgets.VBox):
 
         The controls are moved one at a time, then all to their first and all to their last end,
         and put back.
+
+        Examples
+        --------
+        >>> from centricity.widgets import slider
+        >>> explore(lambda rate: print(1 / rate), rate=slider(0, 10, 5)).check()
+        Traceback (most recent call last):
+        ZeroDivisionError: division by zero
+        explore: this happened at {'rate': 0}
         """
         start, self._strict = self.values, True
         ends = {name: extremes(control) for name, control in self._controls.items()}
