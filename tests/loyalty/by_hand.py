@@ -40,5 +40,5 @@ def tiers(block):
 
 def card(**changes):
     """One point a visit, no reward within reach unless asked for."""
-    usual = {"points_per_visit": 1, "rewards": (loyalty.Reward("far", 10_000, 1),)}
+    usual = {"points_per_visit": 1, "rewards": (loyalty.Reward("far", 10_000, 1, 0),)}
     return loyalty.Programme(**(usual | changes))

@@ -76,7 +76,7 @@ def programmes(draw, chain=False):
         qualify_by=qualify_by,
         window=window,
         downgrade=draw(st.sampled_from(["one_level", "by_balance"])),
-        grace=draw(st.integers(0, min(longest, 3))),
+        grace=draw(st.integers(0, min(longest, 3))) if len(tiers) > 1 else 0,
         validity=validity,
         inactivity=inactivity,
         pending=draw(st.integers(0, 3 if validity is None else min(validity - 1, 3))),
@@ -99,12 +99,17 @@ behaviours = st.builds(
 @st.composite
 def events(draw, programme, launch, periods):
     """Draw what happens to the programme on the way."""
-    when = st.integers(launch, periods - 1)
+    when, last = st.integers(launch, periods - 1), periods - 1
     happens = []
     if draw(st.booleans()):
-        happens.append(loyalty.Run(draw(when)))
+        close = loyalty.Close(draw(when), draw(st.integers(0, 3)), draw(share), draw(st.booleans()))
+        happens.append(close)
+        last = min(last, close.end - 1)
+    if last < launch:
+        return tuple(happens)
+    when = st.integers(launch, last)
     if draw(st.booleans()):
-        happens.append(loyalty.Close(draw(when), draw(st.integers(0, 3)), draw(share)))
+        happens.append(loyalty.Run(draw(when)))
     longest = (programme.validity or periods + 1) - 1
     if longest > programme.pending and draw(st.booleans()):
         validity = draw(st.integers(programme.pending + 1, longest))
@@ -140,10 +145,10 @@ def cases(draw, chain=False, busy=False):
 
 
 def simulate(case, **changes):
-    """Run a case; a tier that nobody reached is no surprise with so few members."""
+    """Run a case; what nobody reached or saw is no surprise with so few members and periods."""
     options = vars(case) | changes
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "simulate: nobody reached tier", UserWarning)
+        warnings.filterwarnings("ignore", "simulate: ", UserWarning)
         return loyalty.simulate(**options)
 
 

@@ -48,7 +48,7 @@ class Member:
         self.friend_due = None
         self.spent = {}  # cents, by period
         self.sales_before = self.sales = self.orders = 0
-        self.fees = 0.0
+        self.fees, self.paid_for = 0.0, set()
         self.validity = self.rules.validity
 
     # --- the programme's calendar
@@ -92,6 +92,8 @@ class Member:
         if close is not None and now == close.period + close.notice:
             if self.lose(self.lots):
                 self.hurt()
+            if close.refund:
+                self.give_back(now)
             self.dismiss()
 
     def hurt(self):
@@ -103,6 +105,16 @@ class Member:
             self.inside, self.tier, self.earned = False, 0, {}
 
     # --- enrol, pay
+    def pay(self, now):
+        self.fees += self.rules.fee.amount
+        self.paid_for |= set(range(now, now + self.rules.fee.periods))
+
+    def give_back(self, now):
+        """One period of the term after another that has been paid for and will not be had."""
+        if self.rules.fee is not None:
+            owed = sum(self.rules.fee.amount for period in self.paid_for if period >= now)
+            self.fees -= round(100 * owed / self.rules.fee.periods) / 100
+
     def kind(self):
         rule = self.rules.enrolment
         if rule is None:
@@ -139,7 +151,7 @@ class Member:
                 part = min(bonus / goal.points / 0.2, 1.0)
                 self.head_start = self.moved.endowed_progress * part * self.pull(goal.face_value)
             if self.rules.fee is not None:
-                self.fees += self.rules.fee.amount
+                self.pay(now)
 
     def renew(self, now, chance):
         fee = self.rules.fee
@@ -147,7 +159,7 @@ class Member:
         if fee is None or not (self.inside and self.here and age > 0 and age % fee.periods == 0):
             return
         if chance < fee.renewal:
-            self.fees += fee.amount
+            self.pay(now)
         else:
             self.dismiss()
 

@@ -126,7 +126,7 @@ def test_longer_validity_never_lets_more_points_expire(case, longer):
 
 
 def expired_when_orders_are(orders, validity, prices):
-    rewards = tuple(loyalty.Reward(f"for {p}", p, p) for p in prices)
+    rewards = tuple(loyalty.Reward(f"for {p}", p, p, 0) for p in prices)
     block = live(card(rewards=rewards, validity=validity), orders)
     assert block.issued.tolist() == orders
     return int(block.expired.sum())

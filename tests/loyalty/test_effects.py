@@ -83,7 +83,7 @@ def test_points_that_never_expire_leave_no_deadline_to_respond_to():
 
 def test_goal_gradient_of_kivetz_2006_shortens_the_gap_from_first_to_last_stamp_by_a_fifth():
     """Hours between visits, on a card of ten, each member's first card; 0.32 as documented."""
-    card = loyalty.Programme(points_per_visit=1, rewards=(loyalty.Reward("coffee", 10, 3),))
+    card = loyalty.Programme(points_per_visit=1, rewards=(loyalty.Reward("coffee", 10, 3, 0),))
     guests = alike(10_000, purchase_rate=0.02)
     outcome = loyalty.simulate(
         card, guests, 1_000, behaviour=only(goal_gradient=0.32, half_worth=0), panel=True, rng=2
@@ -111,7 +111,7 @@ def test_endowed_progress_of_nunes_dreze_2006_is_34_against_19_per_cent():
     done = {}
     for price, bonus in ((10, 2), (8, 0)):
         card = loyalty.Programme(
-            points_per_visit=1, rewards=(loyalty.Reward("wash", price, 8),), joining_bonus=bonus
+            points_per_visit=1, rewards=(loyalty.Reward("wash", price, 8, 0),), joining_bonus=bonus
         )
         behaviour = only(endowed_progress=0.54, half_worth=0)
         people = loyalty.simulate(card, drivers, 9, behaviour=behaviour, rng=3).members
@@ -124,7 +124,7 @@ def test_endowed_progress_of_nunes_dreze_2006_is_34_against_19_per_cent():
 def test_a_smaller_head_start_pulls_in_proportion_and_only_until_the_first_reward():
     def added(bonus, periods):
         card = loyalty.Programme(
-            points_per_visit=1, rewards=(loyalty.Reward("r", 1_000, 5),), joining_bonus=bonus
+            points_per_visit=1, rewards=(loyalty.Reward("r", 1_000, 5, 0),), joining_bonus=bonus
         )
         behaviour = only(endowed_progress=0.4, half_worth=0)
         return loyalty.simulate(card, alike(20_000), periods, behaviour=behaviour, rng=3).members
@@ -133,7 +133,7 @@ def test_a_smaller_head_start_pulls_in_proportion_and_only_until_the_first_rewar
         people = added(bonus, 2)
         assert_ratio(people["orders"], people["twin_orders"], 1 + effect)
     soon = loyalty.Programme(
-        points_per_visit=1, rewards=(loyalty.Reward("r", 10, 5),), joining_bonus=9
+        points_per_visit=1, rewards=(loyalty.Reward("r", 10, 5, 0),), joining_bonus=9
     )
     behaviour = only(endowed_progress=1.0, half_worth=0)
     short, long = (
@@ -173,23 +173,22 @@ def test_the_default_behaviour_moves_a_coalition_by_one_or_two_per_cent_as_nasta
 def test_points_work_as_a_discount_for_who_is_sensitive_to_price():
     """Two points in a hundred euros' worth, half of it believed: 1 % more for sensitivity 1."""
     rules = programme(
-        tiers=(loyalty.Tier("m", 0),), rewards=(loyalty.Reward("v", 50, 1),),
+        tiers=(loyalty.Tier("m", 0),), rewards=(loyalty.Reward("v", 50, 1, 0),),
         campaigns=(loyalty.Campaign("ten times", 1, 1, 10.0),),
     )  # fmt: skip
     for sensitivity in (0.0, 1.0, 3.0):
         members = alike(30_000, price_sensitivity=sensitivity)
-        orders = {
-            t: loyalty.simulate(rules, members, t, behaviour=only(price_response=0.5), rng=2)
-            .history[["orders", "twin_orders"]].iloc[-1]
-            for t in (1, 2)
-        }  # fmt: skip
-        assert_ratio(orders[1][["orders"]], orders[1][["twin_orders"]], 1 + 0.01 * sensitivity)
-        assert_ratio(orders[2][["orders"]], orders[2][["twin_orders"]], 1 + 0.1 * sensitivity)
+        orders = loyalty.simulate(
+            rules, members, 2, behaviour=only(price_response=0.5), rng=2
+        ).history[["orders", "twin_orders"]]
+        for period, effect in ((0, 0.01), (1, 0.1)):
+            seen = orders.loc[period]
+            assert_ratio(seen[["orders"]], seen[["twin_orders"]], 1 + effect * sensitivity)
 
 
 def test_a_reward_of_a_cent_hardly_pulls():
     def lift(face, half_worth):
-        rewards = (loyalty.Reward("voucher", 100, face),)
+        rewards = (loyalty.Reward("voucher", 100, face, 0),)
         behaviour = only(goal_gradient=1.0, rewarded=1.0, half_worth=half_worth)
         return extra(behaviour, rewards=rewards).sum()
 
@@ -275,7 +274,7 @@ def test_what_a_card_pays_out_can_be_counted_by_hand():
 def test_points_that_live_one_period_are_redeemed_as_the_poisson_distribution_says():
     """Of N visits, N mod 4 stamps are lost: a closed form for breakage."""
     card = loyalty.Programme(
-        points_per_visit=1, rewards=(loyalty.Reward("free", 4, 3),), validity=1
+        points_per_visit=1, rewards=(loyalty.Reward("free", 4, 3, 0),), validity=1
     )
     n, rate = 40_000, 3.0
     outcome = loyalty.simulate(

@@ -23,7 +23,15 @@ def programme(**changes):
             r"Programme: the threshold of tier 'c' \(300\) does not exceed that of 'b' \(500\)\. "
             r"Thresholds rise .* List the tiers from low to high\.",
         ),
-        ({"tiers": (loyalty.Tier("gold", 500),)}, r"the first tier, 'gold', has threshold 500"),
+        (
+            {"tiers": (loyalty.Tier("gold", 500),)},
+            r"the first tier, 'gold', has threshold 500\. .* Put Tier\(\"member\", 0\) before it",
+        ),
+        (
+            {"tiers": (loyalty.Tier("gold", 500), loyalty.Tier("member", 0))},
+            r"the first tier, 'gold', has threshold 500\. .* List the tiers from low to high",
+        ),
+        ({"grace": 2}, "grace is 2 and there is one tier, 'member'. .* leave grace out"),
         ({"tiers": (loyalty.Tier("a", 0), loyalty.Tier("a", 1))}, "needs its own name"),
         ({"rewards": REWARDS * 2}, "the rewards are named .* needs its own name"),
         ({"points_per_euro": -1}, "points_per_euro is -1. It must be a number of at least 0"),
@@ -36,7 +44,8 @@ def programme(**changes):
             r"inactivity is 6 and validity is 6\. .* cannot lapse by inactivity any more\. Let ",
         ),
         (
-            {"window": loyalty.Calendar(6), "grace": 6},
+            {"window": loyalty.Calendar(6), "grace": 6,
+             "tiers": (loyalty.Tier("a", 0), loyalty.Tier("b", 500))},
             r"grace is 6 and the window has 6 periods\. A grace period ends before the next ",
         ),
         ({"qualify_by": "spent"}, "Did you mean 'spend'"),
@@ -80,12 +89,15 @@ def test_a_programme_with_the_wrong_type_is_refused(changes, says):
 @pytest.mark.parametrize(
     ("build", "says"),
     [
-        (lambda: loyalty.Reward("x", 0, 1), "Reward 'x': points, the price, is 0"),
-        (lambda: loyalty.Reward("x", 0.5, 1), "it costs 0.5 points. No reward is cheaper than a"),
-        (lambda: loyalty.Reward("x", 1.5, 1), "whole number of at least 1"),
-        (lambda: loyalty.Reward("x", 1, -1), "face_value is -1"),
-        (lambda: loyalty.Reward("x", 1, 1, first=5, last=4), "ends in period 4 and starts in"),
-        (lambda: loyalty.PayWithPoints("x", 1, 0), "PayWithPoints 'x': face_value is 0"),
+        (lambda: loyalty.Reward("x", 0, 1, 0), "Reward 'x': points, the price, is 0"),
+        (
+            lambda: loyalty.Reward("x", 0.5, 1, 0),
+            "it costs 0.5 points. No reward is cheaper than a",
+        ),
+        (lambda: loyalty.Reward("x", 1.5, 1, 0), "whole number of at least 1"),
+        (lambda: loyalty.Reward("x", 1, -1, 0), "face_value is -1"),
+        (lambda: loyalty.Reward("x", 1, 1, 0, first=5, last=4), "ends in period 4 and starts in"),
+        (lambda: loyalty.PayWithPoints("x", 1, 0, 0), "PayWithPoints 'x': face_value is 0"),
         (lambda: loyalty.Tier("x", -1), "Tier 'x': threshold is -1"),
         (lambda: loyalty.Tier("x", 0, multiplier=-1), "multiplier is -1"),
         (lambda: loyalty.Tier("x", 0, hazard_cut=1.1), "hazard_cut is 1.1"),
@@ -115,6 +127,11 @@ def test_a_programme_with_the_wrong_type_is_refused(changes, says):
 def test_a_number_outside_its_bounds_is_refused(build, says):
     with pytest.raises(ValueError, match=says):
         build()
+
+
+def test_a_refund_is_a_yes_or_a_no():
+    with pytest.raises(TypeError, match=r"Close: refund is 0\.5, a float\. It is True or False"):
+        loyalty.Close(3, refund=0.5)
 
 
 def test_tiers_of_a_campaign_come_as_a_tuple():
@@ -162,6 +179,14 @@ def test_a_trait_that_does_not_exist_is_named():
         ({"periods": 3, "events": (loyalty.Run(3),)}, "Run is in period 3. Events happen from"),
         ({"periods": 6, "launch": 2, "events": (loyalty.Close(1),)}, "Close is in period 1"),
         ({"periods": 6, "events": (loyalty.Close(1), loyalty.Close(2))}, "holds two of Close"),
+        (
+            {"periods": 9, "events": (loyalty.Run(5), loyalty.Close(3, notice=2))},
+            "Run is in period 5 and the programme ends in period 5. .* close the programme later",
+        ),
+        (
+            {"periods": 9, "events": (loyalty.Close(3), loyalty.CutValidity(4, 2))},
+            "CutValidity is in period 4 and the programme ends in period 3",
+        ),
         ({"periods": 9, "events": (loyalty.CutValidity(3, 8),)}, "the new validity is 8.*below 8"),
     ],
 )
@@ -185,6 +210,78 @@ def test_a_tier_that_nobody_can_reach_is_pointed_out():
         UserWarning, match="nobody reached tier 'gold': it starts at 10,000,000 euros"
     ):
         loyalty.simulate(programme(tiers=tiers), loyalty.Members.draw(20, rng=1), 6, rng=1)
+
+
+def surprise(periods=6, events=(), launch=0, **changes):
+    """Simulate a programme of which something never happens."""
+    members = loyalty.Members.draw(20, rng=1)
+    rules = programme(**changes)
+    return loyalty.simulate(rules, members, periods, events=events, launch=launch, rng=1)
+
+
+def double(*months, **kind):
+    return tuple(loyalty.Campaign(f"month {month}", month, month, **kind) for month in months)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"campaigns": double(6)}, "'month 6' never runs: it is set for period 6, and members "
+         "earn in periods 0 to 5. .*the first period is 0"),
+        ({"campaigns": double(1), "launch": 2}, "'month 1' never runs.* earn in periods 2 to 5"),
+        ({"campaigns": double(3, 5), "events": (loyalty.Close(3, notice=2),)},
+         "'month 3', 'month 5' never runs: .* earn in periods 0 to 2"),
+        ({"campaigns": (*double(2), *double(7, multiplier=3.0))}, "campaign 'month 7' never runs"),
+        ({"rewards": (*REWARDS, loyalty.Reward("Advent box", 9, 2, 1, first=6))},
+         "'Advent box' can never be had: it is offered in period 6 and later, and the programme "
+         "runs in periods 0 to 5"),
+        ({"rewards": (*REWARDS, loyalty.Reward("old", 9, 2, 1, last=1)), "launch": 2},
+         "'old' can never be had: it is offered in period 1 and before"),
+        ({"rewards": (loyalty.Reward("car", 10**6, 9_000, 8_000),), "validity": 3},
+         "nobody could have reward 'car': it costs 1,000,000 points, and the most that anyone "
+         "could spend at once was .* Points live for 3 periods"),
+    ],
+)  # fmt: skip
+def test_what_never_happens_is_pointed_out(options, says):
+    with pytest.warns(UserWarning, match=says):
+        surprise(**options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"campaigns": double(5)},
+        {"campaigns": double(2, 8)},  # a calendar may be longer than the simulation
+        {"campaigns": double(2), "events": (loyalty.Close(3),)},
+        {"rewards": (*REWARDS, loyalty.Reward("Advent box", 9, 2, 1, first=5))},
+        # Without an end to their life, or with too little time to see it, points may yet suffice.
+        {"rewards": (loyalty.Reward("car", 10**6, 9_000, 8_000),)},
+        {"rewards": (loyalty.Reward("car", 10**6, 9_000, 8_000),), "validity": 7},
+    ],
+)
+def test_what_may_well_happen_is_not_pointed_out(options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        surprise(**options)
+
+
+def test_a_reward_is_out_of_reach_to_the_point():
+    """The most that anybody holds is what the dearest price within reach can be."""
+    dear = loyalty.Reward("car", 10**6, 9_000, 8_000)
+    with pytest.warns(UserWarning, match="nobody could have") as seen:
+        surprise(rewards=(dear,), validity=3)
+    most = int(str(seen[0].message).split("at once was ")[1].split(".")[0].replace(",", ""))
+    table = surprise(rewards=(loyalty.Reward("just", most, 9, 8),), validity=3).history
+    assert table["redeemed"].sum() in (0, most)
+    with pytest.warns(UserWarning, match=f"the most that anyone could spend at once was {most:,}"):
+        surprise(rewards=(loyalty.Reward("above", most + 1, 9, 8),), validity=3)
+
+
+def test_a_reward_without_a_cost_is_refused():
+    """A search would take it for free."""
+    for kind in (loyalty.Reward, loyalty.PayWithPoints):
+        with pytest.raises(TypeError, match="marginal_cost"):
+            kind("off the bill", 100, 1.0)
 
 
 @pytest.mark.parametrize("window", [loyalty.Calendar(4), loyalty.Rolling(4)])

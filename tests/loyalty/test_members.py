@@ -16,7 +16,7 @@ MEANS = [("purchase_rate", 1.2), ("basket", 35), ("margin", 0.35), ("hazard", 0.
 
 
 def card():
-    return loyalty.Programme(points_per_visit=1, rewards=(loyalty.Reward("r", 10, 1),))
+    return loyalty.Programme(points_per_visit=1, rewards=(loyalty.Reward("r", 10, 1, 0),))
 
 
 def close_to(column, mean):

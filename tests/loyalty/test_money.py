@@ -169,6 +169,40 @@ def test_closing_with_notice_lets_members_redeem_what_closing_at_once_takes(shoc
     assert closed.loc[20:, "platform_cost"].sum() == 0
 
 
+def test_a_refund_costs_what_was_paid_for_later_and_changes_nothing_else():
+    """Everyone joins in period 2 for terms of 8; in period 20 the third one has 6 periods left."""
+    members = loyalty.Members.draw(1_000, hazard=0.0, rng=1)
+    rules = club(fee=loyalty.Fee(32.0, periods=8, renewal=0.75))
+    options = {"at": 20, "notice": 4, "launch": 2, "rng": 1}
+    kept, back = (
+        loyalty.stress(rules, members, 30, refund=refund, **options) for refund in (False, True)
+    )
+    third_term = back.outcomes["as planned"].history["fees"].loc[18]  # paid again in period 18
+    owed = pd.Series({"closed at once": 6 / 8, "closed with notice": 2 / 8}) * third_term
+    assert third_term > 0
+    for name in kept.table.index:
+        refund = owed.get(name, 0.0)
+        row, before = back.table.loc[name], kept.table.loc[name]
+        assert row["refunds"] == pytest.approx(refund)
+        assert before["refunds"] == 0
+        assert row["profit"] == pytest.approx(before["profit"] - refund)
+        same = ["outstanding", "redeemed", "expired", "left", "liability", "reward_cost", "sales"]
+        assert row[same].tolist() == before[same].tolist()
+        pnl, pnl_before = back.outcomes[name].pnl, kept.outcomes[name].pnl
+        lost = pnl_before["revenue"] - pnl["revenue"]
+        assert lost.sum() == pytest.approx(refund)
+        assert (lost.round(6) != 0).sum() == (refund > 0), "in one period, that of the end"
+
+
+def test_customers_who_have_gone_get_back_what_they_paid_too():
+    members = loyalty.Members.draw(400, hazard=0.3, rng=1)
+    rules = club(fee=loyalty.Fee(12.0, periods=12))
+    end = (loyalty.Close(6, refund=True),)
+    outcome = loyalty.simulate(rules, members, 8, events=end, rng=1)
+    assert (outcome.members["periods"] < 6).mean() > 0.5
+    assert outcome.history["fees"].tolist() == [400 * 12] + [0] * 5 + [-400 * 6, 0]
+
+
 def test_a_cut_of_validity_lets_points_expire(shocks):
     table = shocks.table
     assert table.loc["validity cut", "expired"] > 2 * table.loc["as planned", "expired"]

@@ -4,6 +4,7 @@ import pytest
 from by_hand import card, flow, live, tiers
 
 from centricity import loyalty
+from centricity.loyalty import _engine
 
 TWO = (loyalty.Tier("a", 0), loyalty.Tier("b", 4))
 THREE = (loyalty.Tier("a", 0), loyalty.Tier("b", 2), loyalty.Tier("c", 5))
@@ -83,7 +84,7 @@ def test_inactivity_takes_the_whole_balance_and_any_order_saves_it():
 
 
 def test_pending_points_are_there_and_cannot_be_spent():
-    programme = card(pending=2, rewards=(loyalty.Reward("coffee", 4, 3.0),))
+    programme = card(pending=2, rewards=(loyalty.Reward("coffee", 4, 3.0, 0),))
     block = live(programme, [4, 1, 1, 1])
     assert flow(block, "redeemed") == [0, 0, 4, 0]
     assert flow(block, "pending") == [4, 5, 2, 2]
@@ -91,7 +92,7 @@ def test_pending_points_are_there_and_cannot_be_spent():
 
 
 def test_the_oldest_points_are_spent_first():
-    programme = card(rewards=(loyalty.Reward("coffee", 6, 3.0),))
+    programme = card(rewards=(loyalty.Reward("coffee", 6, 3.0, 0),))
     block = live(programme, [4, 5, 1])
     assert block.redeemed[:, 1].tolist() == [4, 2, 0]
 
@@ -113,7 +114,7 @@ def test_paying_with_points_stops_at_the_bill():
 
 
 def test_a_reward_of_the_season_can_be_had_in_its_season_only():
-    rewards = (loyalty.Reward("Advent box", 2, 3.0, first=2, last=3),)
+    rewards = (loyalty.Reward("Advent box", 2, 3.0, 0, first=2, last=3),)
     block = live(card(rewards=rewards), [2, 2, 1, 0, 3])
     assert flow(block, "redeemed") == [0, 0, 4, 0, 0]
 
@@ -149,23 +150,51 @@ def test_a_closed_programme_invites_who_has_bought_enough_before():
 
 
 def test_a_run_lets_everyone_redeem_without_an_order():
-    programme = card(rewards=(loyalty.Reward("coffee", 4, 3.0),))
+    programme = card(rewards=(loyalty.Reward("coffee", 4, 3.0, 0),))
     block = live(programme, [3, 3, 0, 0], events=(loyalty.Run(2),))
     assert flow(block, "redeemed") == [0, 4, 0, 0]
     starved = live(programme, [3, 0, 1, 0], events=(loyalty.Run(1),))
     assert flow(starved, "redeemed") == [0, 0, 4, 0]
-    poor = card(rewards=(loyalty.Reward("coffee", 4, 3.0),), pending=1)
+    poor = card(rewards=(loyalty.Reward("coffee", 4, 3.0, 0),), pending=1)
     assert flow(live(poor, [4, 0, 0], events=(loyalty.Run(1),)), "redeemed") == [0, 4, 0]
 
 
 def test_closing_without_notice_takes_every_point_and_with_notice_leaves_time():
-    programme = card(rewards=(loyalty.Reward("coffee", 4, 3.0),), pending=1)
+    programme = card(rewards=(loyalty.Reward("coffee", 4, 3.0, 0),), pending=1)
     at_once = live(programme, [5, 5, 5, 5], events=(loyalty.Close(1),))
     assert flow(at_once, "issued") == [5, 0, 0, 0]
     assert flow(at_once, "expired") == [0, 5, 0, 0]
     warned = live(programme, [5, 5, 5, 5], events=(loyalty.Close(1, notice=2),))
     assert flow(warned, "redeemed") == [0, 4, 0, 0]
     assert flow(warned, "expired") == [0, 0, 0, 1]
+
+
+def test_a_closing_programme_gives_back_what_was_paid_for_later():
+    """A year costs 60 and starts in period 0; each unused period is worth 5."""
+    yearly = card(fee=loyalty.Fee(60.0, periods=12, renewal=1.0))
+    kept, back, warned = (
+        live(yearly, [1] * 12, events=(loyalty.Close(5, notice=n, refund=refund),))
+        for n, refund in ((0, False), (0, True), (4, True))
+    )
+    assert flow(kept, "fees") == [60] + [0] * 11
+    assert flow(back, "fees") == [60, 0, 0, 0, 0, -35] + [0] * 6
+    assert flow(warned, "fees") == [60] + [0] * 8 + [-15, 0, 0]
+
+
+def test_a_refund_covers_the_terms_that_were_paid_and_no_others():
+    short = card(fee=loyalty.Fee(10.0, periods=3, renewal=0.8))
+    end = (loyalty.Close(7, refund=True),)
+    third = live(short, [1] * 9, events=end, renew=0.5).flows
+    fees = third[:, _engine.FLOWS.index("fees")].tolist()
+    assert fees == [10, 0, 0, 10, 0, 0, 10, -6.67, 0], "two thirds of 10, to the cent"
+    assert flow(live(short, [1] * 9, events=end, renew=0.9), "fees") == [10] + [0] * 8
+    due = (loyalty.Close(5, notice=3, refund=True),)
+    ended = flow(live(short, [1] * 9, events=due, renew=0.5), "fees")
+    assert ended == [10, 0, 0, 10, 0, 0, 0, 0, 0], "the last term ends within the notice, unrenewed"
+
+
+def test_a_programme_without_a_fee_has_nothing_to_give_back():
+    assert flow(live(card(), [1] * 3, events=(loyalty.Close(1, refund=True),)), "fees") == [0] * 3
 
 
 def test_a_cut_of_validity_takes_old_points_at_once_and_new_ones_sooner():

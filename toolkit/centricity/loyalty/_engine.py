@@ -35,6 +35,8 @@ class Block:
     redeemed: Whole
     expired: Whole
     best: float
+    missed: frozenset[str]
+    most: int
     members: dict[str, np.ndarray]
     panel: np.ndarray | None = None
     friends: "Block | None" = None
@@ -139,6 +141,7 @@ def run_block(
         flows[:, FLOWS.index(name)] = flow
     return Block(
         flows, tiers, lots.issued, lots.redeemed, lots.expired, scheme.status.best,
+        frozenset(reward.name for reward in scheme.missed), scheme.most,
         final_state(worlds, scheme, rules), panel=sales,
     )  # fmt: skip
 

@@ -27,6 +27,15 @@ def covers(first: int | None, last: int | None, period: int) -> bool:
     return (first is None or period >= first) and (last is None or period <= last)
 
 
+def overlaps(first: int | None, last: int | None, periods: range) -> bool:
+    """Say whether any of some periods lies within a span; None leaves that end open.
+
+    >>> overlaps(3, None, range(3)), overlaps(3, None, range(4)), overlaps(None, 4, range(5, 9))
+    (False, True, False)
+    """
+    return any(covers(first, last, period) for period in periods)
+
+
 def check_members_of(
     entries: object, name: str, kind: type, example: str, where: str, *, least: int = 1
 ) -> None:

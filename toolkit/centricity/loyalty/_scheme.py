@@ -32,6 +32,12 @@ class Rules:
     holdout: float
 
     @property
+    def earning(self) -> range:
+        """The periods in which members can earn points."""
+        close = self.close
+        return range(self.launch, self.periods if close is None else close.period)
+
+    @property
     def close(self) -> Close | None:
         """The end of the programme, if it ends."""
         return next((event for event in self.events if isinstance(event, Close)), None)
@@ -81,6 +87,12 @@ class Scheme:
         self.hazard = traits["hazard"].copy() if (self.stays < 1).any() else None
         self.last_order = np.zeros(n, np.int32)
         self.friends = np.full(n, -1, np.int32)
+        self.paid_until = np.zeros(n if programme.fee else 0, np.int32)
+        # Only a balance that has had time to grow for as long as points live can be judged.
+        whole = (
+            programme.validity is not None and rules.periods - rules.launch >= programme.validity
+        )
+        self.missed, self.most = list(programme.rewards) if whole else [], 0
         kind = self.lots.gone.dtype
         self.balance, self.whole = np.zeros(n, kind), np.zeros(n, kind)
         self.amount, self.yes, self.also = np.zeros(n), np.zeros(n, bool), np.zeros(n, bool)
@@ -114,6 +126,7 @@ class Scheme:
             losers = np.flatnonzero(held())
             lots.expire_all(period, losers)
             self.response.hurt(losers)
+            self._refund(period)
             self._dismiss(period, np.flatnonzero(self.enrolled))
 
     def _enrol(self, period: int, here: np.ndarray) -> None:
@@ -129,9 +142,15 @@ class Scheme:
         self.response.join(period, who)
         if self.programme.joining_bonus:
             self.lots.earn_some(period, who, self.programme.joining_bonus)
-        if self.programme.fee is not None:
-            self.seen["fees"] = len(new) * self.programme.fee.amount
+        self._charge(period, who, len(new))
         self._settle(who)
+
+    def _charge(self, period: int, who: np.ndarray | slice, n: int) -> None:
+        """Take the fee for one term from the n members at the positions ``who``."""
+        fee = self.programme.fee
+        if fee is not None:
+            self.seen["fees"] = self.seen.get("fees", 0.0) + n * fee.amount
+            self.paid_until[who] = period + fee.periods
 
     def _collect_fees(self, period: int, here: np.ndarray) -> None:
         fee = self.programme.fee
@@ -140,8 +159,18 @@ class Scheme:
         age = period - self.joining.joined
         due = self.enrolled & here & (age > 0) & (age % fee.periods == 0)
         renews = self.chances("renew") < fee.renewal
-        self.seen["fees"] = self.seen.get("fees", 0.0) + int((due & renews).sum()) * fee.amount
+        paying = np.flatnonzero(due & renews)
+        self._charge(period, paying, len(paying))
         self._dismiss(period, np.flatnonzero(due & ~renews))
+
+    def _refund(self, period: int) -> None:
+        """Give back what was paid for the time from now on, to the cent; a negative fee."""
+        fee, close = self.programme.fee, self.rules.close
+        if fee is None or close is None or not close.refund:
+            return
+        ahead = np.maximum(self.paid_until - period, 0)
+        cents = np.rint(100 * fee.amount * ahead / fee.periods)
+        self.seen["fees"] = -float(cents.sum()) / 100
 
     def _dismiss(self, period: int, who: np.ndarray) -> None:
         """End the membership of those at the positions ``who``; their points stay."""
@@ -219,6 +248,8 @@ class Scheme:
             return
         run = any(isinstance(event, Run) and event.period == period for event in self.rules.events)
         active = self.lots.active(period, out=self.balance)
+        if self.missed:
+            self._note_reach(catalogue, int(active.max()))
         np.greater_equal(active, catalogue[-1].points, out=self.yes)
         if not run:
             self._only_who_would(period, chance, worlds.orders)
@@ -233,6 +264,11 @@ class Scheme:
         self.seen |= {
             "redeemers": len(who), "reward_face": float(worth.sum()), "reward_cost": cost,
         }  # fmt: skip
+
+    def _note_reach(self, catalogue: list[Reward], most: int) -> None:
+        """Note which rewards somebody could have had by now."""
+        self.most = max(self.most, most)
+        self.missed = [r for r in self.missed if r not in catalogue or r.points > most]
 
     @staticmethod
     def _take(

@@ -54,5 +54,11 @@ class Campaign:
             )
 
     def runs(self, period: int) -> bool:
-        """Whether it runs in a period."""
+        """Whether it runs in a period.
+
+        Examples
+        --------
+        >>> [Campaign("summer", first=5, last=6).runs(period) for period in (4, 5, 6, 7)]
+        [False, True, True, False]
+        """
         return covers(self.first, self.last, period)

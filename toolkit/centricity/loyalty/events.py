@@ -44,6 +44,10 @@ class Close:
     rush : float
         Least chance that a member who orders and can afford a reward takes it during the
         notice, in [0, 1].
+    refund : bool
+        Whether members get back, pro rata to the cent, what they have paid for time after the
+        end: of a fee of 60 for 12 periods, 35 where 7 of them are still to come. Customers who no
+        longer buy get it too, if their membership has been paid for. False keeps the fees.
 
     Raises
     ------
@@ -59,15 +63,29 @@ class Close:
     period: int
     notice: int = 0
     rush: float = 0.9
+    refund: bool = False
 
     def __post_init__(self) -> None:
         _validate.number(self.period, "period", "Close", minimum=0, whole=True)
         _validate.number(self.notice, "notice", "Close", minimum=0, whole=True)
         _validate.number(self.rush, "rush", "Close", minimum=0, maximum=1)
+        if not isinstance(self.refund, bool):
+            raise _validate.problem(
+                "Close",
+                f"refund is {self.refund!r}, {_validate.a_type(self.refund)}",
+                "It is True or False: what was paid for later goes back to members, or it does not",
+                error=TypeError,
+            )
 
     @property
     def end(self) -> int:
-        """The first period without the programme."""
+        """The first period without the programme.
+
+        Examples
+        --------
+        >>> Close(24).end
+        24
+        """
         return self.period + self.notice
 
 

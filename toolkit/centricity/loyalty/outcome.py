@@ -31,7 +31,8 @@ class Outcome:
         One row per period, sums over all customers. ``customers``, ``orders``, ``sales``,
         ``margin`` (before any cost of the programme) and the same with ``twin_`` for the world
         without it; ``members`` (enrolled and not gone), ``joined`` and ``referrals`` in this
-        period, ``member_sales``, ``fees``; points ``issued``, ``redeemed``, ``expired`` in this
+        period, ``member_sales``, ``fees`` (booked when paid; what a closing programme gives back
+        is a negative fee); points ``issued``, ``redeemed``, ``expired`` in this
         period, ``pending`` and ``outstanding`` at its end (pending is part of outstanding);
         ``redeemers``, ``reward_face``, ``reward_cost`` (at marginal cost), ``tier_cost``,
         ``upgrades``, ``downgrades``.
@@ -89,6 +90,19 @@ class Outcome:
             One row per period from the launch: ``sales``, ``margin``, then ``fees`` and the
             costs as they are (``reward_cost`` at marginal cost, ``tier_cost``,
             ``platform_cost``) and ``profit`` = incremental margin + fees − costs. Euros.
+
+        Examples
+        --------
+        Members whom nothing moves cost what the card costs:
+
+        >>> from centricity import loyalty
+        >>> card = loyalty.Programme(
+        ...     points_per_euro=1, rewards=(loyalty.Reward("pen", 200, 3, 1),), platform_cost=50)
+        >>> outcome = loyalty.simulate(card, loyalty.Members.draw(300, rng=1), 12,
+        ...                            behaviour=loyalty.Behaviour.none(), rng=1)
+        >>> total = outcome.incremental().sum()
+        >>> bool(total["profit"] == -total["reward_cost"] - 12 * 50)
+        True
         """
         since = self.history.loc[self.launch :]
         truth = pd.DataFrame(
@@ -100,7 +114,17 @@ class Outcome:
 
     @property
     def redemption_rate(self) -> float:
-        """Points redeemed as a share of points issued, so far; nan when none were issued."""
+        """Points redeemed as a share of points issued, so far; nan when none were issued.
+
+        Examples
+        --------
+        >>> from centricity import loyalty
+        >>> card = loyalty.Programme(
+        ...     points_per_euro=1, rewards=(loyalty.Reward("pen", 200, 3, 1),))
+        >>> outcome = loyalty.simulate(card, loyalty.Members.draw(300, rng=1), 12, rng=1)
+        >>> 0 < outcome.redemption_rate < 1
+        True
+        """
         issued = self.history["issued"].sum()
         return float(self.history["redeemed"].sum() / issued) if issued else float("nan")
 

@@ -41,7 +41,7 @@ class Programme:
         the balance earns.
     grace : int
         Periods for which such a member keeps the tier; who reaches its threshold meanwhile
-        keeps it for good. Less than a calendar or anniversary window.
+        keeps it for good. Less than a calendar or anniversary window, and 0 without tiers.
     validity : int or None
         Fixed expiry. Points earned in period e can be spent in periods e … e + validity − 1;
         None = they do not expire by age. While behaviour stays as it is, a longer validity lets
@@ -121,7 +121,7 @@ class Programme:
     expected_redemption: float = 0.8
 
     def __post_init__(self) -> None:
-        example = 'Reward("voucher", 500, face_value=5)'
+        example = 'Reward("voucher", 500, face_value=5, marginal_cost=3)'
         check_members_of(self.rewards, "rewards", Reward, example, WHERE)
         check_members_of(self.tiers, "tiers", Tier, 'Tier("member", 0)', WHERE)
         example = 'Campaign("double points", first=4, last=4)'
@@ -138,17 +138,39 @@ class Programme:
 
     @property
     def point_value(self) -> float:
-        """Face value of a point in the reward with the lowest price, in euros."""
+        """Face value of a point in the reward with the lowest price, in euros.
+
+        Examples
+        --------
+        >>> pen = Reward("pen", points=200, face_value=3, marginal_cost=1)
+        >>> Programme(points_per_euro=1, rewards=(pen,)).point_value
+        0.015
+        """
         return min(self.rewards, key=lambda reward: reward.points).value_per_point
 
     @property
     def point_cost(self) -> float:
-        """Marginal cost of a point in the reward with the lowest price, in euros."""
+        """Marginal cost of a point in the reward with the lowest price, in euros.
+
+        Examples
+        --------
+        >>> pen = Reward("pen", points=200, face_value=3, marginal_cost=1)
+        >>> Programme(points_per_euro=1, rewards=(pen,)).point_cost
+        0.005
+        """
         cheapest = min(self.rewards, key=lambda reward: reward.points)
         return cheapest.marginal_cost / cheapest.points
 
     def goal(self, period: int) -> Reward | None:
-        """Return the reward with the lowest price that can be had in a period, if any."""
+        """Return the reward with the lowest price that can be had in a period, if any.
+
+        Examples
+        --------
+        >>> pen, box = Reward("pen", 200, 3, 1), Reward("Advent box", 150, 3, 1, first=11, last=11)
+        >>> card = Programme(points_per_euro=1, rewards=(pen, box))
+        >>> [card.goal(period).name for period in (10, 11)]
+        ['pen', 'Advent box']
+        """
         there = [reward for reward in self.rewards if reward.available(period)]
         return min(there, key=lambda reward: reward.points) if there else None
 
@@ -169,11 +191,12 @@ def _check_thresholds(tiers: tuple[Tier, ...]) -> None:
     names = [tier.name for tier in tiers]
     check_names(names, "tiers", WHERE)
     if tiers[0].threshold != 0:
+        there = any(tier.threshold == 0 for tier in tiers)
         raise _validate.problem(
             WHERE,
             f"the first tier, '{names[0]}', has threshold {tiers[0].threshold:g}",
             "Every member holds a tier, so the lowest one starts at 0",
-            'Put Tier("member", 0) before it',
+            "List the tiers from low to high" if there else 'Put Tier("member", 0) before it',
         )
     for below, above in pairwise(tiers):
         if above.threshold <= below.threshold:
@@ -217,6 +240,13 @@ def _check_times(programme: Programme) -> None:
             "Let inactivity be shorter than validity, or leave one of them out",
         )
     _validate.number(programme.grace, "grace", WHERE, minimum=0, whole=True)
+    if programme.grace and len(programme.tiers) == 1:
+        raise _validate.problem(
+            WHERE,
+            f"grace is {programme.grace} and there is one tier, '{programme.tiers[0].name}'",
+            "Grace puts off the fall from a tier, and from the lowest nobody falls",
+            "Add a tier with a threshold, or leave grace out",
+        )
     if not isinstance(window, Rolling) and programme.grace >= window.periods:
         raise _validate.problem(
             WHERE,

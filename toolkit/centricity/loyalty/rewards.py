@@ -18,8 +18,9 @@ class Reward:
     face_value : float
         What the reward would cost a customer in the shop, in euros.
     marginal_cost : float
-        What one more of it costs the firm, in euros. Give it: the default, 0, makes the reward
-        free to the firm.
+        What one more of it costs the firm, in euros. It has no default, because none is right for
+        all: goods from the shelf cost what was paid for them, and a search believes what it is
+        told, so that a forgotten cost would make the reward free.
     first, last : int, optional
         The periods of the simulation, both inclusive, in which it can be had; None leaves
         that end open.
@@ -40,7 +41,7 @@ class Reward:
     name: str
     points: int
     face_value: float
-    marginal_cost: float = 0.0
+    marginal_cost: float
     first: int | None = None
     last: int | None = None
 
@@ -60,11 +61,23 @@ class Reward:
 
     @property
     def value_per_point(self) -> float:
-        """Face value of one point spent on this reward, in euros."""
+        """Face value of one point spent on this reward, in euros.
+
+        Examples
+        --------
+        >>> Reward("pen", points=200, face_value=3, marginal_cost=1).value_per_point
+        0.015
+        """
         return self.face_value / self.points
 
     def available(self, period: int) -> bool:
-        """Whether it can be had in a period."""
+        """Whether it can be had in a period.
+
+        Examples
+        --------
+        >>> Reward("Easter egg", 50, 3, 1, first=3).available(2)
+        False
+        """
         return covers(self.first, self.last, period)
 
 
@@ -83,8 +96,9 @@ class PayWithPoints(Reward):
         What one step takes off the bill, in euros; more than 0.
     marginal_cost : float
         What that costs the firm, in euros: ``face_value`` where the member would have paid the
-        bill anyway, less where the points bring goods out of the shop at cost. Give it: the
-        default, 0, makes it free to the firm.
+        bill anyway (the whole bill is among the sales, so that its margin is counted already);
+        less where the points bring more goods out of the shop, which cost the firm what it paid
+        for them. As for any reward, there is no default.
     first, last : int, optional
         As in :class:`Reward`.
 

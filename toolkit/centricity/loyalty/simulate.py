@@ -10,6 +10,7 @@ from centricity._typing import RNG
 from centricity.loyalty import _engine
 from centricity.loyalty._scheme import Rules
 from centricity.loyalty._streams import blocks, streams
+from centricity.loyalty._surprises import surprises
 from centricity.loyalty._traits import check_traits
 from centricity.loyalty.behaviour import Behaviour
 from centricity.loyalty.events import EVENTS, Close, CutValidity, Event
@@ -77,12 +78,15 @@ def simulate(
     Raises
     ------
     ValueError, TypeError
-        If an argument or a column of ``members`` breaks its rule.
+        If an argument or a column of ``members`` breaks its rule, or an event lies outside the
+        life of the programme.
 
     Warns
     -----
     UserWarning
-        If no member came near enough to a tier to hold it.
+        If something asked for never happened: nobody earned enough to hold a tier; nobody held
+        the points that a reward costs before they expired; a reward or a campaign lies outside
+        the time in which it could be had (of campaigns that are alike but for their time, all).
 
     Examples
     --------
@@ -116,7 +120,8 @@ def simulate(
 
         run = delayed(_engine.simulate_block)
         done = Parallel(n_jobs=n_jobs)(run(*job, panel=panel) for job in jobs)
-    _warn_about_empty_tiers(programme, max(block.best for block in done))
+    for message in surprises(rules, done):
+        warnings.warn(message, stacklevel=2)
     return assemble(rules, table, done)
 
 
@@ -170,19 +175,13 @@ def _check_events(programme: Programme, events: Sequence[Event], periods: int, l
             "A programme ends once, and its validity is cut once",
             "Keep one of each",
         )
-
-
-def _warn_about_empty_tiers(programme: Programme, best: float) -> None:
-    empty = [tier for tier in programme.tiers if tier.threshold > best]
-    if empty:
-        names = _validate.listing(tier.name for tier in empty)
-        unit = {"spend": "euros", "visits": "visits", "points": "base points"}[programme.qualify_by]
-        message = _validate.problem(
-            WHERE,
-            f"nobody reached tier {names}: it starts at {empty[0].threshold:,.10g} {unit}, the "
-            f"best member had {best:,.0f} in one window",
-            "A tier that no one can reach changes nothing",
-            "Lower its threshold, lengthen the window or simulate more periods",
-            error=UserWarning,
-        )
-        warnings.warn(message, stacklevel=3)
+    end = min((event.end for event in events if isinstance(event, Close)), default=periods)
+    for event in events:
+        if event.period >= end and not isinstance(event, Close):
+            raise _validate.problem(
+                WHERE,
+                f"{type(event).__name__} is in period {event.period} and the programme ends in "
+                f"period {end}",
+                "Nothing happens to a programme that has ended",
+                "Let it happen earlier, or close the programme later",
+            )

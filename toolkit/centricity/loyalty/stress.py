@@ -26,10 +26,21 @@ class Stress:
     table : DataFrame
         One row per scenario. Points: ``outstanding`` before it happens, then ``redeemed``,
         ``expired`` and ``left`` at the end. Euros: ``liability`` before it happens (what the books
-        show), then since it happened ``reward_face``, ``reward_cost``, ``sales``, ``profit``, and
-        ``profit_against_plan``.
+        show; fees are no part of it, as they are booked when they are paid), then since it
+        happened ``reward_face``, ``reward_cost``, ``refunds`` of fees, ``sales``, ``profit`` (less
+        the refunds), and ``profit_against_plan``.
     outcomes : dict of str to Outcome
         The simulation behind each row.
+
+    Examples
+    --------
+    >>> from centricity import loyalty
+    >>> club = loyalty.Programme(points_per_euro=1, rewards=(loyalty.Reward("pen", 200, 3, 1),),
+    ...                          fee=loyalty.Fee(24, periods=12))
+    >>> people = loyalty.Members.draw(100, hazard=0, rng=1)
+    >>> shocks = loyalty.stress(club, people, 12, at=6, refund=True, rng=1)
+    >>> float(shocks.table.loc["closed at once", "refunds"])  # half a year of 24 for each of 100
+    1200.0
     """
 
     table: pd.DataFrame
@@ -44,6 +55,7 @@ def stress(
     at: int,
     notice: int = 3,
     validity: int | None = None,
+    refund: bool = False,
     behaviour: Behaviour | None = None,
     launch: int = 0,
     rng: RNG = None,
@@ -66,6 +78,9 @@ def stress(
         Periods of notice in the fourth scenario, at least 1.
     validity : int, optional
         The new validity; by default half the old one, or half the time that the programme has run.
+    refund : bool
+        Whether a programme that closes gives back, pro rata, the fees paid for later, as in
+        :class:`Close`.
     behaviour : Behaviour, optional
     launch : int
     rng : Generator, int or None
@@ -99,8 +114,8 @@ def stress(
     scenarios: dict[str, tuple[Event, ...]] = {
         "as planned": (),
         "everyone redeems": (Run(at),),
-        "closed at once": (Close(at),),
-        "closed with notice": (Close(at, notice=notice),),
+        "closed at once": (Close(at, refund=refund),),
+        "closed with notice": (Close(at, notice=notice, refund=refund),),
         "validity cut": (CutValidity(at, validity=validity),),
     }
     options: dict[str, Any] = {"behaviour": behaviour, "launch": launch, "rng": seed}
@@ -132,6 +147,7 @@ def _measure(outcome: Outcome, at: int) -> dict[str, float]:
         "left": since["outstanding"].iloc[-1],
         "reward_face": since["reward_face"].sum(),
         "reward_cost": since["reward_cost"].sum(),
+        "refunds": (-since["fees"]).clip(lower=0).sum(),
         "sales": since["sales"].sum(),
         "profit": pnl["profit"].sum(),
     }

@@ -33,15 +33,33 @@ class Calendar:
         _validate.number(self.start, "start", "Calendar", minimum=0, below=self.periods, whole=True)
 
     def position(self, period: int) -> int:
-        """Place of a period in its window, 0 for the first."""
+        """Place of a period in its window, 0 for the first.
+
+        Examples
+        --------
+        >>> Calendar(12, start=9).position(4)
+        1
+        """
         return (period + self.start) % self.periods
 
     def opens(self, period: int) -> bool:
-        """Whether a new window opens with this period (and the last one has closed)."""
+        """Whether a new window opens with this period (and the last one has closed).
+
+        Examples
+        --------
+        >>> Calendar(12).opens(12)
+        True
+        """
         return self.position(period) == 0
 
     def elapsed(self, period: int) -> float:
-        """Share of the window that has passed once this period is over, in (0, 1]."""
+        """Share of the window that has passed once this period is over, in (0, 1].
+
+        Examples
+        --------
+        >>> Calendar(12).elapsed(5)
+        0.5
+        """
         return (self.position(period) + 1) / self.periods
 
 
