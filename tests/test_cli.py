@@ -82,12 +82,12 @@ def test_a_wrong_command_is_exit_code_2(run, arguments):
 
 
 def test_an_unforeseen_error_is_one_line_and_debug_shows_it(run, tmp_path, monkeypatch):
-    import centricity.audit.analysis as analysis
+    import centricity.audit.intake as intake
 
     def breaks(*_):
         raise KeyError("inside\nout")
 
-    monkeypatch.setattr(analysis, "read_orders", breaks)
+    monkeypatch.setattr(intake, "read_orders", breaks)
     path = put(tmp_path, HEAD + "A,2025-01-01,3\n")
     done = run("audit", path)
     assert done.exit_code == 1
@@ -104,12 +104,12 @@ def test_a_missing_package_is_named_with_the_way_to_install_it(run, tmp_path, mo
 
 
 def test_a_file_that_may_not_be_read_is_exit_code_1(run, tmp_path, monkeypatch):
-    import centricity.audit.analysis as analysis
+    import centricity.audit.intake as intake
 
     def refuses(*_):
         raise PermissionError(13, "Permission denied", "orders.csv")
 
-    monkeypatch.setattr(analysis, "read_orders", refuses)
+    monkeypatch.setattr(intake, "read_orders", refuses)
     done = run("audit", put(tmp_path, HEAD + "A,2025-01-01,3\n"))
     assert done.exit_code == 1
     assert last_line(done).startswith("audit: 'orders.csv' cannot be used (Permission denied).")

@@ -247,10 +247,11 @@ def _rows(found: "Audit") -> list[str]:
 
 
 def _notes(found: "Audit") -> list[str]:
+    from centricity.audit.show_cleaning import notes_of
     from centricity.audit.wording import for_command_line
     from centricity.audit.words import hole
 
-    lines = [f"Note: {for_command_line(note)}" for note in found.extras.notes]
+    lines = [f"Note: {note}" for note in notes_of(found)]
     if found.base.value is not None and found.base.value.overview.silence is not None:
         lines.append(f"Note: {hole(found.base.value.overview.silence)}. Is the file complete?")
     for part in (found.base, found.worth):

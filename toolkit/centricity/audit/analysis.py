@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 
 from centricity import transactions
-from centricity.audit import currency, priorities
+from centricity.audit import currency, hints, priorities
 from centricity.audit.base import Base, describe, recent_sales
-from centricity.audit.columns import ORDER_ROLES, choose_columns
+from centricity.audit.columns import ORDER_ROLES
 from centricity.audit.enrich import Extras, enrich
+from centricity.audit.intake import take
 from centricity.audit.options import Options
 from centricity.audit.parts import Part
 from centricity.audit.views import Views, look
+from centricity.audit.words import count
 from centricity.audit.worth import Worth, appraise
 
 STEPS = 10
@@ -24,7 +26,11 @@ STEPS = 10
 
 @dataclass(frozen=True)
 class Source:
-    """Where the orders came from and how they were read."""
+    """Where the orders came from and how they were read.
+
+    ``notes`` say what the file holds that was not used; ``further_lines`` counts rows without an
+    amount whose order has one in another row.
+    """
 
     name: str
     sha256: str
@@ -32,6 +38,8 @@ class Source:
     columns: dict[str, str]
     guessed: tuple[str, ...]
     attrs: dict[str, Any]
+    notes: tuple[str, ...] = ()
+    further_lines: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,13 +122,17 @@ def analyse(
     """
     options = options or Options()
     step("Reading the file")
-    raw = read_orders(path, options)
-    columns, guessed = choose_columns(raw, options)
+    read = take(path, options, step)
+    raw, columns, guessed = read.raw, read.columns, read.guessed
     step("Cleaning, every row accounted for")
     given, rows = options, len(raw)
     attrs = {str(name): value for name, value in raw.attrs.items()}
+    step(f"… dates, amounts, ids, duplicates and refunds of {count(rows, 'row')}")
     cleaned, money = clean_orders(raw, columns, options)
-    source = Source(Path(path).name, _digest(path), rows, columns, guessed, attrs)
+    lines = hints.further_lines(cleaned, columns)
+    notes = (*read.notes, *hints.of_rows(lines))
+    source = Source(Path(path).name, _digest(path), rows, columns, guessed, attrs, notes, lines)
+    step(f"… costs, channels and categories of {count(len(cleaned.kept), 'row')}")
     extras = enrich(cleaned.kept, columns, guessed, options, reduced=_reduced(cleaned))
     options = replace(
         options, currency=options.currency or money, margin=_margin(options, extras)
@@ -143,14 +155,6 @@ def analyse(
     customers, group = _everything(log, base, worth, end)
     first = priorities.tabulate(group, customers)
     return Audit(*head, Part(base), Part(views), Part(worth), customers, first)
-
-
-def read_orders(path: str | Path, options: Options) -> pd.DataFrame:
-    """Read the file as the options say."""
-    return transactions.read(
-        path, delimiter=options.delimiter, decimal=options.decimal, encoding=options.encoding,
-        names=options.names, sheet=options.sheet,
-    )  # fmt: skip
 
 
 def clean_orders(

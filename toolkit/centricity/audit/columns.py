@@ -7,7 +7,7 @@ import pandas as pd
 from centricity import transactions
 from centricity._validate import problem, require_columns
 from centricity.audit.options import WHERE, Options
-from centricity.transactions._columns import _plain
+from centricity.transactions._columns import CURRENCY, _plain
 
 VALUE = re.compile(r"[\d.,:/+ -]*\d[\d.,:/+ -]*")
 ORDER_ROLES = ("customer", "date", "amount", "order")
@@ -29,11 +29,14 @@ MORE = {
         "categorie categorieproduit categoria categoriaproducto categoriadeproducto "
         "品类 类别 商品类别 产品类别"
     ),
-    "currency_column": (
-        "currency currencycode ordercurrency ccy curr wahrung waehrung valuta "
-        "devise monnaie moneda divisa 币种 货币"
-    ),
+    "currency_column": CURRENCY,
 }
+# Who ordered, where no column is a customer's id; the most telling first.
+STAND_IN = (
+    "customeremail emailaddress email mail customermail kundenemail emailadresse correo "
+    "correoelectronico courriel adresseemail 邮箱 电子邮箱 客户邮箱 id"
+)
+NUMBERED = re.compile(r"#?[A-Za-z]{0,5}[-_ ]?\d{2,}")
 
 
 def choose_columns(raw: pd.DataFrame, options: Options) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -60,7 +63,7 @@ def choose_columns(raw: pd.DataFrame, options: Options) -> tuple[dict[str, str],
     names = [str(name) for name in raw.columns]
     more = {role: name for role in MORE if (name := getattr(options, role)) is not None}
     require_columns(names, more.values(), WHERE, "A column named in the options must exist")
-    columns, guessed = _of_orders(names, options, set(more.values()))
+    columns, guessed = _of_orders(raw, options, set(more.values()))
     for role, known in MORE.items():
         taken = {*columns.values(), *more.values()}
         if role in more:
@@ -93,16 +96,36 @@ def _first_known(known: list[str], names: list[str]) -> str | None:
 
 
 def _of_orders(
-    names: list[str], options: Options, taken: set[str]
+    raw: pd.DataFrame, options: Options, taken: set[str]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Choose customer, date, amount and order; the last may be missing."""
+    names = [str(name) for name in raw.columns]
     given = {role: name for role in ORDER_ROLES if (name := getattr(options, role)) is not None}
     absent = [name for name in given.values() if name not in names]
     if absent or len({"customer", "date", "amount"} & set(given)) == 3:
         return given, ()  # clean() words the error about a column that does not exist
     free = [name for name in names if name not in taken - set(given.values())]
+    known = dict(given)
     try:
-        found = transactions.guess_columns(_stand_in(free, given))
+        found = transactions.guess_columns(_stand_in(free, known))
+    except ValueError:
+        who = None if "customer" in given else _who(raw, [n for n in free if n not in given])
+        if who is not None:
+            known["customer"] = who
+        found = _guess_again(free, known, names, options)
+    back = {role: known.get(role, found.get(role)) for role in ORDER_ROLES}
+    if back["order"] is None:
+        back["order"] = _numbers(raw, [name for name in free if name not in back.values()])
+    columns = {role: name for role, name in back.items() if name is not None}
+    return columns, tuple(role for role in columns if role not in given)
+
+
+def _guess_again(
+    free: list[str], known: dict[str, str], names: list[str], options: Options
+) -> dict[str, str]:
+    """Guess once more with what is known of the customer, or word what is missing."""
+    try:
+        return transactions.guess_columns(_stand_in(free, known))
     except ValueError:
         if options.names is None and any(VALUE.fullmatch(name) for name in names):
             raise problem(
@@ -110,9 +133,27 @@ def _of_orders(
                 "A table needs column names", f"Give them: names=[...] with {len(names)} names",
             ) from None  # fmt: skip
         raise
-    back = {role: given.get(role, found.get(role)) for role in ORDER_ROLES}
-    columns = {role: name for role, name in back.items() if name is not None}
-    return columns, tuple(role for role in columns if role not in given)
+
+
+def _who(raw: pd.DataFrame, names: list[str]) -> str | None:
+    """Find a column that can stand in for the customer's id: an address, or a bare id.
+
+    A column called id may number the rows, so its values must repeat.
+    """
+    found = _first_known(STAND_IN.split(), names)
+    if found is None or (_plain(found) == "id" and raw[found].is_unique):
+        return None
+    return found
+
+
+def _numbers(raw: pd.DataFrame, names: list[str]) -> str | None:
+    """Find a column called name that holds order numbers, as some shops' exports have it."""
+    for name in names:
+        if _plain(name) in ("name", "ordername"):
+            texts = raw[name].dropna().astype("str").head(1000)
+            if len(texts) and texts.map(NUMBERED.fullmatch).notna().all():
+                return name
+    return None
 
 
 def _stand_in(names: list[str], given: dict[str, str]) -> list[str]:

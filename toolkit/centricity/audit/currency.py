@@ -6,9 +6,8 @@ import pandas as pd
 from centricity import transactions
 from centricity._validate import problem
 from centricity.audit.options import WHERE, Options
-from centricity.transactions._amounts import AMOUNT, BLANKS, MINUS
+from centricity.transactions._amounts import AMOUNT, BLANKS, MINUS, same_currency
 
-SAME = {"€": "EUR", "£": "GBP", "EURO": "EUR"}
 NONE = "none given"
 RULE = "other currency"
 
@@ -26,19 +25,18 @@ def of_rows(raw: pd.DataFrame, amount: str, currency: str | None) -> pd.Series:
     if currency is None and pd.api.types.is_numeric_dtype(column):
         return pd.Series("", index=raw.index)
     codes, distinct = pd.factorize(column)
-    read = _name if currency is not None else _sign
+    read = _code if currency is not None else _sign
     names = np.array([*(read(value) for value in distinct), ""], dtype=object)
     return pd.Series(names[codes], index=raw.index)
 
 
-def _name(value: object) -> str:
-    said = str(value).strip().upper()
-    return SAME.get(said, said)
+def _code(value: object) -> str:
+    return same_currency(str(value))
 
 
 def _sign(value: object) -> str:
     found = AMOUNT.match(BLANKS.sub("", str(value).strip().translate(MINUS)))
-    return _name(found["c1"] or found["c2"] or "") if found else ""
+    return same_currency(found["c1"] or found["c2"] or "") if found else ""
 
 
 def choose(
@@ -77,7 +75,7 @@ def choose(
     where = f"the column '{name}' names" if name is not None else f"the amounts in '{amount}' name"
     said = ", ".join(f"{one} ({n:,} rows)" for one, n in counts.head(8).items())
     if options.only_currency is not None:
-        return _only(raw, currencies, _name(options.only_currency), (where, said))
+        return _only(raw, currencies, same_currency(options.only_currency), (where, said))
     if len(counts) > 1:
         raise problem(
             WHERE, f"{where} {len(counts)} currencies: {said}",

@@ -7,8 +7,9 @@ from typing import Any
 
 from centricity.audit import deck_parts as parts
 from centricity.audit.analysis import Audit
+from centricity.audit.caveats import cautions, terms
 from centricity.audit.deck_notes import for_finding, source
-from centricity.audit.deck_words import cautions, facts, missing, set_aside, terms
+from centricity.audit.deck_words import facts, missing, set_aside
 from centricity.audit.finding import Finding
 from centricity.audit.findings import findings
 from centricity.audit.handout import SameArchive, moment, one_line

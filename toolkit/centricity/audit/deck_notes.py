@@ -1,9 +1,7 @@
 """Speaker notes: how each number was computed, so that a question from the floor has an answer."""
 
-import re
-
 from centricity.audit.analysis import Audit
-from centricity.audit.deck_words import terms
+from centricity.audit.caveats import terms
 from centricity.audit.finding import Finding
 from centricity.audit.handout import one_line
 from centricity.audit.show_close import GLOSSARY
@@ -20,41 +18,6 @@ CALLS = {
     "Gini coefficient": ("gini",),
     "Standard error, interval": ("interval",),
 }
-# By words of a finding's title: how a number of that kind comes about.
-METHODS = {
-    r"best fifth": "The customers of the time named, sorted by their sales, best first; the number "
-    "is the share of the first fifth of them in all sales of that time.",
-    r"at the same age": "Each customer's time counts from their own first order. Both cohorts are "
-    "followed up to the last age that all their customers have lived through; amounts are means "
-    "per customer acquired, whether still buying or not; the interval is that of the difference of "
-    "two means.",
-    r"(rose|fell) by|hardly changed": "The change is parted customer by customer: those lost took "
-    "what they had brought, new ones brought what they spent, and of those who bought both times "
-    "more orders and larger orders count apart. The parts add up to the change.",
-    r"ordered again": "Share with an order on a second day within the days named; whoever was not "
-    "watched that long counts for as long as they were watched (Kaplan-Meier).",
-    r"ordered only once|one customer": "Customers with orders on one day only, divided by all "
-    "customers.",
-    r"are worth": "For each customer, the orders that the model expects times the sales per order "
-    "that it expects times the margin, later money counting less; the number is the sum over all "
-    "customers.",
-    r"first to do": "Customers are put into groups by value tier and life stage; the number counts "
-    "those of the group named.",
-    r"probably left": "Customers who came back and whose P(alive) is below one half, divided by "
-    "all who came back.",
-    r"not yet tell": "There is no number; the reason stands in the evidence.",
-    r"nothing to audit": "Rows of the file that passed every rule of cleaning.",
-}  # fmt: skip
-
-
-def method(title: str) -> list[str]:
-    """Say how the number of a finding with this title comes about; empty for an unknown kind.
-
-    >>> method("72 % of the customers ordered only once")
-    ['Customers with orders on one day only, divided by all customers.']
-    """
-    said = title.lower()
-    return [text for words, text in METHODS.items() if re.search(words, said)]
 
 
 def for_finding(audit: Audit, one: Finding) -> str:
@@ -62,7 +25,7 @@ def for_finding(audit: Audit, one: Finding) -> str:
     lines = [
         "HOW THE NUMBER WAS COMPUTED",
         f"{one.number} {one.label}.",
-        *method(one.title),
+        one.how,
         one.says,
         *_basis(audit),
         *_model(audit, one),

@@ -5,9 +5,8 @@ from typing import Any
 from centricity.audit.analysis import Audit
 from centricity.audit.handout import sentence
 from centricity.audit.parts import Part
-from centricity.audit.show_close import LIMITS
 from centricity.audit.wording import for_command_line
-from centricity.audit.words import Money, count, listed, percent, span
+from centricity.audit.words import Money, count, listed, percent
 
 MOST_RULES = 9
 
@@ -22,23 +21,6 @@ def facts(audit: Audit) -> list[tuple[str, str]]:
         (f"{seen.orders / seen.customers:.1f}", "orders per customer"),
         (money(seen.sales / seen.orders), "sales per order"),
     ]
-
-
-def terms(audit: Audit) -> str:
-    """Say under which terms the numbers were calculated."""
-    opts = audit.options
-    margin = (
-        "values are sales, since neither margin nor costs were given"
-        if opts.margin is None
-        else f"contribution margin {percent(opts.margin)}"
-        + (", from the costs in the file" if audit.given.margin is None else "")
-    )
-    money = "" if opts.currency else " Amounts are in the currency of the file."
-    return (
-        "An order is all that a customer bought on one day. Lifetime values look "
-        f"{span(opts.horizon)} ahead; {margin}; discounted at {percent(opts.discount_rate)} a year."
-        + money
-    )
 
 
 def missing(audit: Audit) -> list[str]:
@@ -74,14 +56,6 @@ def _parts(audit: Audit) -> list[tuple[str, Part[Any]]]:
         ("a test of the forecast", worth.holdout), ("lifetime values", worth.values),
         ("first to do", audit.priorities),
     ]  # fmt: skip
-
-
-def cautions(audit: Audit) -> list[str]:
-    """Return what holds for every audit of this kind, led by what holds for this file."""
-    own = []
-    if audit.options.margin is None:
-        own.append("**No margin was given,** so values are sales, not profit.")
-    return [*own, *LIMITS]
 
 
 def set_aside(audit: Audit) -> tuple[str, list[list[str]], str]:

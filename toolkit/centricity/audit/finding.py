@@ -1,7 +1,7 @@
 """A finding: one sentence from the data, its number, its picture and what follows from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -28,11 +28,13 @@ class Finding:
         ``no_picture``.
     no_picture : str
         Why there is no picture; empty when there is one.
+    how : str
+        How the number comes about, for who asks: one or two sentences.
 
     Examples
     --------
     >>> Finding("One customer only.", "1", "customer", "A ordered once.", "Find a second.",
-    ...         None, "one customer is no picture").number
+    ...         None, "one customer is no picture", how="Counted.").number
     '1'
     """
 
@@ -43,6 +45,7 @@ class Finding:
     so_what: str
     picture: Callable[[], Any] | None
     no_picture: str = ""
+    how: str = field(kw_only=True)
 
     def __post_init__(self) -> None:
         if self.picture is None and not self.no_picture:

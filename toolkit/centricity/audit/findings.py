@@ -1,6 +1,6 @@
 """The executive top: up to five findings, ranked, each with number, evidence and what follows."""
 
-from centricity.audit import found_change, found_customers, found_worth
+from centricity.audit import found_change, found_customers, found_dependence, found_worth
 from centricity.audit.analysis import Audit
 from centricity.audit.candidate import BACKGROUND
 from centricity.audit.finding import Finding
@@ -12,13 +12,14 @@ __all__ = ["FAIR", "GOOD", "MOST", "findings", "recent_span"]
 MOST = 5
 # In the order in which a manager asks, where none of them is an alarm.
 ASKED = (
+    found_dependence.dependence,
     found_change.change,
+    found_customers.size,
     found_customers.concentration,
     found_customers.cohorts,
     found_worth.worth,
     found_worth.first,
     found_customers.second_order,
-    found_customers.size,
     found_worth.alive,
     found_worth.no_worth,
 )
@@ -27,11 +28,12 @@ ASKED = (
 def findings(audit: Audit) -> list[Finding]:
     r"""Return the findings, the most pressing first; five where the data support them.
 
-    Ranked by what a manager must know first: losses (sales or profit that fell, newer customers
-    worth less than earlier ones, good customers who fall silent, a forecast that failed its test),
-    then the other answers in the order of the questions: what changed and why, how unequal
-    customers are, whether new ones are as good as old ones, what the base is worth, whom to act on
-    first. Where the data leave a place empty, what can be said of any file fills it.
+    Ranked by what a manager must know first: losses (one customer on whom much rests, sales or
+    profit that fell, newer customers worth less than earlier ones, good customers who fall silent,
+    a forecast that failed its test), then the other answers in the order of the questions: what
+    changed and why, how unequal customers are, whether new ones are as good as old ones, what the
+    base is worth, whom to act on first. Where the data leave a place empty, what can be said of
+    any file fills it.
 
     Parameters
     ----------
@@ -70,7 +72,8 @@ def _nothing(audit: Audit) -> Finding:
         number="0",
         label=f"of {count(report.attrs['rows'], 'row')} can be used",
         says=f"{audit.base.reason[0].upper()}{audit.base.reason[1:]}: {why or percent(0)}.",
-        so_what="Look at the cleaning report below, mend the file or the options, and run again.",
+        so_what="Mend what the reasons name, in the file or in how it was read; then audit again.",
+        how="Rows of the file that passed every rule of cleaning.",
         picture=None,
         no_picture="there is no order to draw",
     )

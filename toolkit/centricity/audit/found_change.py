@@ -11,6 +11,7 @@ from centricity.audit.candidate import ALARM, NEWS, Candidate
 from centricity.audit.finding import Finding
 from centricity.audit.words import Money, count, signed
 
+PERIODS = {"Y": "year", "Q": "quarter", "M": "month"}
 HARDLY = 0.01
 """Relative changes up to which sales are said to have hardly changed."""
 DRIVERS = {
@@ -56,8 +57,13 @@ def change(audit: Audit) -> Candidate | None:
         title=_title(what, share, names[1], driver, way),
         number=signed(share),
         label=f"{what}, {names[1]} against {names[0]}",
-        says=_says(seen, what, money) + _against(seen.multiplicative, what, driver, money),
+        says=_says(seen, what, money)
+        + _against(seen.multiplicative, what, driver, money)
+        + (needed(audit, money) if driver == "customers" else ""),
         so_what=_so_what(seen, what, driver, way, views.spans.found.years),
+        how="The change is parted customer by customer: those who stayed away took what they had "
+        "brought, new ones brought what they spent, and of those who bought both times more orders "
+        "and larger orders count apart. The parts add up to the change.",
         picture=partial(waterfall, seen, what, money.currency.replace("$", r"\$")),
     )
     loses = "profit" in seen.totals and float(seen.totals.loc["after", "profit"]) < 0
@@ -130,6 +136,22 @@ def _against(factors: pd.DataFrame, what: str, driver: str, money: Money) -> str
         return ""
     opposite = float(factors[what][other])
     return f" Against it: {DRIVERS[other][opposite < 0]} ({money.change(opposite)})."
+
+
+def needed(audit: Audit, money: Money) -> str:
+    """Say how many new customers next period needs for the sales of the last; "" if unknown."""
+    views = audit.views.value
+    if views is None or views.needed.value is None:
+        return ""
+    found = views.needed.value
+    if not math.isfinite(found.high):
+        return ""
+    word = PERIODS[views.needed_every]
+    return (
+        f" To sell as much as in the last {word} ({money.short(views.target)}), the next needs "
+        f"{count(found.new_customers, 'new customer')} ({count(found.low)} to "
+        f"{count(found.high)}); the last brought {count(found.acquired_last)}."
+    )
 
 
 def _so_what(seen: Any, what: str, driver: str, way: int, years: bool) -> str:  # noqa: ANN401

@@ -6,12 +6,16 @@ from typing import Any
 from centricity.audit.analysis import Audit
 from centricity.audit.candidate import ALARM, BACKGROUND, NEWS, Candidate
 from centricity.audit.finding import Finding
-from centricity.audit.words import Money, born, count, day, percent, signed
+from centricity.audit.words import Money, born, count, day, duration, percent, signed
 
 FEWEST = 5
 """Customers of whom there can be a fifth."""
 ALIKE = 0.35
 """Share of sales from the best fifth up to which customers are called much alike."""
+NEARLY = 0.8
+"""Share of customers from which nearly all of them are meant."""
+AGAIN = {"W": "in a month", "M": "in three months", "Q": "in a year", "Y": "next year"}
+"""When to look at cohorts of a width again."""
 
 
 def concentration(audit: Audit) -> Candidate | None:
@@ -25,6 +29,7 @@ def concentration(audit: Audit) -> Candidate | None:
     if buyers < FEWEST:
         return None
     fifth = count(max(1, round(buyers / 5)), "customer")
+    once = float((seen.customers["orders"] == 1).sum()) / buyers
     when = "" if views.spans.value is None else f" in {views.spans.value.names[1]}"
     says = (
         f"{count(buyers, 'customer')} spent {money.short(float(seen.totals['sales']))}{when}; the "
@@ -36,16 +41,29 @@ def concentration(audit: Audit) -> Candidate | None:
         number=percent(found.top_20),
         label=f"of sales come from the best fifth: {fifth}",
         says=says + (f"; {loss}." if loss else "."),
-        so_what=(
-            "Customers are much alike: what serves one serves all, so spend on the offer rather "
-            "than on telling customers apart."
-            if found.top_20 <= ALIKE
-            else f"Treating all alike spends most where little is earned: give these {fifth} a "
-            "care that the lower half does not get."
-        ),
+        so_what=_of_shares(found.top_20, once, fifth),
+        how="The customers of the time named, sorted by their sales, best first; the number is the "
+        "share of the first fifth of them in all sales of that time.",
         picture=partial(_tenths, seen),
     )
-    return Candidate(finding)
+    return Candidate(finding, BACKGROUND if once >= NEARLY else NEWS)
+
+
+def _of_shares(share: float, once: float, fifth: str) -> str:
+    if once >= NEARLY:
+        return (
+            f"{percent(once)} of them ordered once in that time, so this is the size of one "
+            "basket and no loyalty: win second orders before telling customers apart."
+        )
+    if share <= ALIKE:
+        return (
+            "Customers are much alike: what serves one serves all, so spend on the offer rather "
+            "than on telling customers apart."
+        )
+    return (
+        f"Treating all alike spends most where little is earned: give these {fifth} a care that "
+        "the lower half does not get."
+    )
 
 
 def _losses(seen: Any, money: Money) -> str:  # noqa: ANN401
@@ -86,14 +104,22 @@ def cohorts(audit: Audit) -> Candidate | None:
     finding = Finding(
         title=f"Customers who first came in {new} are {verdict} those of {old} at the same age",
         number=signed(share),
-        label=f"{what} per new customer in the first {age}, {new} against {old}",
+        label=f"{what} per new customer in the first {age}, {new} against {old}"
+        + ("" if sure else ": within chance"),
         says=(
             f"In the first {age}, a customer of {new} brought {money(row['second'])}, one of "
             f"{old} {money(row['first'])} (difference {money.change(row['difference'])}, 95 % "
             f"interval {money(row['low'])} to {money(row['high'])}); "
             f"{percent(again['second'])} against {percent(again['first'])} ordered again."
         ),
-        so_what=_of_cohorts(sure, share, row["difference"], int(seen.sizes.iloc[1]), money),
+        so_what=_of_cohorts(share, row["difference"], int(seen.sizes.iloc[1]), money)
+        if sure
+        else "The gap is within chance: there is no sign that growth is bought with worse "
+        f"customers; look again {AGAIN[views.every]}.",
+        how="Each customer's time counts from their own first order. Both cohorts are followed up "
+        "to the last age that all their customers have lived through; amounts are means per "
+        "customer acquired, whether still buying or not; the interval is that of the difference of "
+        "two means.",
         picture=partial(_two_cohorts, seen, what, money.currency.replace("$", r"\$")),
     )
     return Candidate(finding, ALARM if sure and share < 0 else NEWS)
@@ -113,12 +139,7 @@ def span_of(ages: int, every: str) -> str:
     return "month" if months == 1 else f"{months:g} months"
 
 
-def _of_cohorts(sure: bool, share: float, gap: float, size: int, money: Money) -> str:
-    if not sure:
-        return (
-            "The gap is within chance: there is no sign that growth is bought with worse "
-            "customers; look again next year."
-        )
+def _of_cohorts(share: float, gap: float, size: int, money: Money) -> str:
     total = money.short(abs(gap) * size)
     if share > 0:
         return (
@@ -159,10 +180,17 @@ def second_order(audit: Audit) -> Candidate | None:
     finding = Finding(
         title=f"{percent(share)} of the customers who first came in {name} ordered again",
         number=percent(share),
-        label=f"with a second order within {count(days, 'day')}",
+        label=f"with a second order within {duration(days)}",
         says=f"{count(seen.size, 'customer')} first came in {name}. {half}",
-        so_what="The second order decides: ask soon after the first, while most of those who will "
-        "come back still do.",
+        so_what=(
+            "Nearly everybody comes back: what counts is how often and for how much, and whoever "
+            "stays silent is worth a call."
+            if share >= NEARLY
+            else "The second order decides: ask soon after the first, while most of those who will "
+            "come back still do."
+        ),
+        how="Share with an order on a second day within the days named; whoever was not watched "
+        "that long counts for as long as they were watched (Kaplan-Meier).",
         picture=partial(_second, curve),
     )
     return Candidate(finding)
@@ -189,6 +217,7 @@ def size(audit: Audit) -> Candidate | None:
             label="customer in the file",
             says=f"They placed {placed}.",
             so_what="One customer is no base: check that the column of the customer's id is right.",
+            how="Customers with an order in the file.",
             picture=None,
             no_picture="one customer makes no picture",
         )
@@ -206,12 +235,16 @@ def size(audit: Audit) -> Candidate | None:
         so_what=(
             "Everybody comes back: the next question is how often, and for how much."
             if once == 0
+            else "Few stop after one order: the next question is how often the others order, and "
+            "for how much."
+            if once <= 1 - NEARLY
             else "The second order is the goal: ask a few of them what would bring them back, and "
             "try it on a random half of the rest."
         ),
+        how="Customers with orders on one day only, divided by all customers.",
         picture=partial(_orders_each, base.customers["orders"]),
     )
-    return Candidate(finding, NEWS if once == 1 else BACKGROUND)
+    return Candidate(finding, NEWS if once >= NEARLY else BACKGROUND)
 
 
 def _orders_each(orders: Any) -> Any:  # noqa: ANN401

@@ -49,7 +49,10 @@ def worth(audit: Audit) -> Candidate | None:
         number=money.brief(whole["total"]),
         label=f"{kind[3:]} expected from today's customers in the next {ahead}",
         says=f"{text}. {_trust(part)}",
-        so_what=_use(part, money, whole["mean"], top["mean"], str(table.index[0])),
+        so_what=_use(audit, whole["mean"], top["mean"], str(table.index[0])),
+        how="For each customer, the orders that the model expects times the sales per order that "
+        "it expects times the margin, later money counting less; the number is the sum over all "
+        "customers.",
         picture=partial(_tiers, table, money.unit),
     )
     poor = part.holdout.value is not None and abs(part.holdout.value.miss) > FAIR
@@ -67,16 +70,19 @@ def _trust(part: Worth) -> str:
     )
 
 
-def _use(part: Worth, money: Money, mean: float, best: float, tier: str) -> str:
-    held = part.holdout.value
-    ceiling = f"No action may cost more than a customer is worth: {money(mean)} on average"
+def _use(audit: Audit, mean: float, best: float, tier: str) -> str:
+    held, money = audit.worth.found.holdout.value, Money(audit.options.currency)
+    if held is not None and abs(held.miss) > FAIR:
+        return "Use the ranking of customers, not the amounts: the forecast failed its test."
+    worth = f"{money(mean)} on average"
     if best > 1.5 * mean:
-        ceiling += f", {money(best)} in the {tier} tier"
+        worth += f", {money(best)} in the {tier} tier"
+    said = f"No action may cost more than a customer is worth: {worth}"
+    if audit.options.margin is None:
+        said = f"A customer will still buy for {worth}: only your margin of that can be spent"
     if held is None or abs(held.miss) <= GOOD:
-        return f"{ceiling}."
-    if abs(held.miss) <= FAIR:
-        return f"{ceiling}; the forecast is good for ranking, rough for totals."
-    return "Use the ranking of customers, not the amounts: the forecast failed its test."
+        return f"{said}."
+    return f"{said}; the forecast is good for ranking, rough for totals."
 
 
 def _tiers(table: pd.DataFrame, unit: str) -> Any:  # noqa: ANN401
@@ -99,6 +105,7 @@ def no_worth(audit: Audit) -> Candidate | None:
         says=f"No lifetime values can be given: {part.by_tier.reason}.",
         so_what="Decide by what customers have brought so far, and audit again when more of them "
         "have had the time to come back.",
+        how="There is no number; the reason stands in the evidence.",
         picture=None,
         no_picture="there is no value to draw",
     )
@@ -112,40 +119,38 @@ def first(audit: Audit) -> Candidate | None:
         return None
     money, base = Money(audit.options.currency), audit.base.value
     name, row = str(table.index[0]), table.iloc[0].to_dict()
-    recent = float(row["sales_last_year"])
-    text = (
-        f"{count(row['customers'], 'customer')} ({row['who']}) spent {money.short(recent)} in the "
-        f"{recent_span(base)}"
-    )
+    recent, people = float(row["sales_last_year"]), count(row["customers"], "customer")
+    text = f"{people} ({row['who']}) spent {money.short(recent)} in the {recent_span(base)}"
+    action = f"{row['action']}."
     if "clv" in table:
-        text += f" and on the odds still hold {money.short(float(row['clv']))} of future value"
-    lost = name == "Win back"
+        each = float(row["clv"]) / float(row["customers"])
+        kind = "sales" if audit.options.margin is None else "contribution"
+        text += (
+            f" and on the odds still hold {money.short(float(row['clv']))} of future {kind}, "
+            f"{money(each)} each"
+        )
+        limit = money(each) if audit.options.margin is not None else f"the margin of {money(each)}"
+        action = f"{row['action']}; spend less than {limit} on each."
     finding = Finding(
-        title=f"First to do: {name[0].lower()}{name[1:]} {count(row['customers'], 'customer')}",
+        title=f"First to do: {name[0].lower()}{name[1:]} {people}",
         number=count(row["customers"]),
         label=f"customers: {row['who']}",
-        says=f"{text}.{_needed(audit, money)}",
-        so_what=f"{row['action']}.",
+        says=f"{text}.",
+        so_what=action,
+        how="Customers are put into groups by value tier and life stage; the number counts those "
+        "of the group named.",
         picture=partial(_groups, table, recent_span(base), money.unit),
     )
     whole = float(table["sales_last_year"].sum())
-    alarm = lost and whole > 0 and recent / whole > LARGE
+    alarm = name == "Win back" and whole > 0 and _returning(audit, name) / whole > LARGE
     return Candidate(finding, ALARM if alarm else NEWS)
 
 
-def _needed(audit: Audit, money: Money) -> str:
-    """Say how many new customers next period needs for the sales of the last."""
-    views = audit.views.value
-    if views is None or views.needed.value is None:
-        return ""
-    found = views.needed.value
-    word = PERIODS[views.needed_every]
-    return (
-        f" For the sales of the last {word} ({money.short(views.target)}), the next needs "
-        f"{count(found.new_customers, 'new customer')} ({count(found.low)} to "
-        f"{bound(found.high)}); "
-        f"the last brought {count(found.acquired_last)}."
-    )
+def _returning(audit: Audit, group: str) -> float:
+    """Recent sales of those in a group who have ever come back: only they can be lost."""
+    seen = audit.customers
+    mine = (seen["group"] == group) & (seen["frequency"] > 0)
+    return float(seen.loc[mine, "sales_last_year"].sum())
 
 
 def bound(value: float) -> str:
@@ -155,9 +160,6 @@ def bound(value: float) -> str:
     ('1,512', 'no upper bound that can be told')
     """
     return count(value) if math.isfinite(value) else "no upper bound that can be told"
-
-
-PERIODS = {"Y": "year", "Q": "quarter", "M": "month"}
 
 
 def _groups(table: pd.DataFrame, span: str, unit: str) -> Any:  # noqa: ANN401
@@ -183,6 +185,8 @@ def alive(audit: Audit) -> Candidate | None:
         ),
         so_what="Count on those who are left, not on the list of addresses: plan with the number "
         "still there.",
+        how="Customers who came back and whose P(alive) is below one half, divided by all who came "
+        "back.",
         picture=partial(_alive, back),
     )
     return Candidate(finding, BACKGROUND)

@@ -34,8 +34,13 @@ def reading(audit: Audit) -> Block:
         for role, name in source.columns.items()
     ]
     said.append(f"**Columns.** {listed(roles)}.")
-    said += [f"**Note.** {note}" for note in audit.extras.notes]
+    said += [f"**Note.** {note}" for note in notes_of(audit)]
     return html.bullets(said)
+
+
+def notes_of(audit: Audit) -> list[str]:
+    """Return what a reader should know of the columns and rows, in the words of the command."""
+    return [for_command_line(note) for note in (*audit.source.notes, *audit.extras.notes)]
 
 
 def cleaning(audit: Audit) -> Block:

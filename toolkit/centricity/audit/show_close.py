@@ -5,25 +5,12 @@ from importlib.metadata import version
 
 from centricity.audit import html
 from centricity.audit.analysis import Audit
+from centricity.audit.caveats import cautions
 from centricity.audit.findings import recent_span
 from centricity.audit.html import Block
 from centricity.audit.priorities import SURE
-from centricity.audit.words import Money, count, hole, percent
+from centricity.audit.words import Money, count, percent
 
-LIMITS = (
-    "**No contract, no goodbye.** Customers who leave do not say so. “Lapsed” and P(alive) are "
-    "judgements from silence, right on average and wrong for some.",
-    "**The models know orders only.** Not the season, campaigns, prices, competitors or why "
-    "somebody bought. They assume that the next years resemble the past ones.",
-    "**Customers seen once.** BG/NBD counts each of them as alive; their value is an average over "
-    "those who will come back and the many who won't.",
-    "**Values are before the cost of keeping customers** and hold for today's customers only, not "
-    "for those still to be won.",
-    "**A value is no price tag.** Use it to rank, to cap what is spent, and to share out care; for "
-    "one customer the luck of the next purchase outweighs any model.",
-    "**Cause is not shown.** That good customers buy more does not mean that contact makes them "
-    "good. Try an action on a random half and compare.",
-)
 GLOSSARY = (
     ("Order", "All that one customer bought on one day."),
     ("Repeat purchase", "A day with an order after the day of the first."),
@@ -90,41 +77,7 @@ def first(audit: Audit) -> Block:
 
 def limits(audit: Audit) -> Block:
     """Show what the method cannot do, and what these data in particular leave open."""
-    own = []
-    if audit.options.margin is None:
-        own.append(
-            "**No margin was given,** so values are sales, not profit. Run again with --margin, "
-            "for example --margin 0.4."
-        )
-    base = audit.base.value
-    if base is not None:
-        seen = base.overview
-        soon = (base.customers["first_order"] - seen.first).dt.days < 0.05 * seen.days
-        if soon.mean() > 0.2 and seen.days > 180:
-            own.append(
-                f"**{percent(soon.mean())} of customers first appear in the first twentieth of the "
-                "time.** If the business is older than this file, many of them had bought before, "
-                "and their age is understated."
-            )
-        if seen.silence is not None:
-            said = hole(seen.silence)
-            own.append(
-                f"**{said[0].upper()}{said[1:]}.** If a part of the file is missing, everything "
-                "that looks back over that time is wrong: silence, stages, models, comparisons."
-            )
-        if seen.customers < 200:
-            own.append(
-                f"**{count(seen.customers, 'customer')} are few.** Shares and groups move with "
-                "single customers."
-            )
-    dropped = audit.cleaned.report.attrs
-    share = dropped["rejected"] / dropped["rows"]
-    if share > 0.05:
-        own.append(
-            f"**{percent(share)} of the rows were set aside.** Look at the cleaning report before "
-            "trusting any total."
-        )
-    return html.bullets([*own, *LIMITS])
+    return html.bullets(cautions(audit, remedies=True))
 
 
 def glossary() -> Block:
@@ -134,7 +87,7 @@ def glossary() -> Block:
 
 def made_with(audit: Audit) -> Block:
     """Show what made the report, so that it can be made again."""
-    given = ", ".join(f"{name} = {value}" for name, value in audit.options.changed().items())
+    given = ", ".join(f"{name} = {value}" for name, value in audit.given.changed().items())
     pairs = [
         ("Source", f"{audit.source.name}, sha256 {audit.source.sha256}"),
         ("Options", given or "none given"),

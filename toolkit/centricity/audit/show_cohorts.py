@@ -8,8 +8,9 @@ import pandas as pd
 
 from centricity.audit import html
 from centricity.audit.analysis import Audit
+from centricity.audit.found_change import PERIODS
 from centricity.audit.found_customers import span_of
-from centricity.audit.found_worth import PERIODS, bound
+from centricity.audit.found_worth import bound
 from centricity.audit.html import Block
 from centricity.audit.show_lens import (
     Heads,
@@ -264,7 +265,8 @@ def _needed(audit: Audit) -> Block:
     )
     if pd.notna(found.if_trend_continues):
         trend = bound(found.if_trend_continues)
-        text += f" If newer cohorts go on changing as they did, {trend} are needed."
+        if trend != count(found.new_customers):
+            text += f" If newer cohorts go on changing as they did, {trend} are needed."
     if views.needed_every != "Y":
         text += f" The season is not allowed for: one {word} is not like the next."
     cases = {"low": found.low, "expected": found.new_customers, "high": found.high}

@@ -2,9 +2,10 @@
 
 from centricity.audit import html
 from centricity.audit.analysis import Audit
+from centricity.audit.caveats import terms
 from centricity.audit.findings import findings
 from centricity.audit.html import Block
-from centricity.audit.words import Money, count, day, percent, span
+from centricity.audit.words import Money, count, day
 
 
 def executive(audit: Audit) -> Block:
@@ -30,20 +31,5 @@ def _title(audit: Audit) -> Block:
     return (
         Block(f"{name}<p class='file'>{html.escape(where)}</p>")
         + html.cards(facts)
-        + html.paragraph(_terms(audit), "terms")
-    )
-
-
-def _terms(audit: Audit) -> str:
-    opts = audit.options
-    margin = (
-        "values are sales, since neither margin nor costs were given"
-        if opts.margin is None
-        else f"contribution margin {percent(opts.margin)}"
-        + (", from the costs in the file" if audit.given.margin is None else "")
-    )
-    money = "" if opts.currency else "Amounts are in the currency of the file. "
-    return (
-        f"{money}An order is all that a customer bought on one day. Values look "
-        f"{span(opts.horizon)} ahead; {margin}; discounted at {percent(opts.discount_rate)} a year."
+        + html.paragraph(terms(audit), "terms")
     )

@@ -7,10 +7,12 @@ import pandas as pd
 
 from centricity.audit import workbook_customers, workbook_sheets
 from centricity.audit.analysis import Audit
+from centricity.audit.caveats import cautions
 from centricity.audit.finding import Finding
 from centricity.audit.findings import findings
 from centricity.audit.handout import moment, one_line, sentence
-from centricity.audit.show_close import GLOSSARY, LIMITS
+from centricity.audit.show_cleaning import notes_of
+from centricity.audit.show_close import GLOSSARY
 from centricity.audit.words import count, day, percent, span
 from centricity.audit.workbook_cohorts import cohorts
 from centricity.audit.workbook_periods import two_periods
@@ -94,7 +96,11 @@ def read_me(audit: Audit) -> Sheet:
         _pairs("Sheet", "What it holds", ABOUT.items()),
         _pairs("Source", "What was read, and how", _source(audit)),
         _pairs("Term", "What it means here", GLOSSARY),
-        _pairs("Caution", "What these numbers cannot tell", [*_own(audit), *map(_lead, LIMITS)]),
+        _pairs(
+            "Caution",
+            "What these numbers cannot tell",
+            [*_own(audit), *map(_lead, cautions(audit, remedies=True))],
+        ),
     ]
     about = (
         f"{one_line(audit.source.name)}. Everything here is calculated from that file of orders "
@@ -143,7 +149,7 @@ def _source(audit: Audit) -> list[tuple[str, str]]:
                            f"{percent(opts.discount_rate)} a year"),
     ]  # fmt: skip
     given = [f"{name} = {one_line(value)}" for name, value in audit.given.changed().items()]
-    said += [("More columns", sentence(one)) for one in audit.extras.notes]
+    said += [("More columns", sentence(one)) for one in notes_of(audit)]
     said.append(("Options given", "; ".join(given) or "none"))
     return said
 

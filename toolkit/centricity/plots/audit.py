@@ -3,13 +3,16 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from centricity._validate import problem, require_columns
 from centricity.plots import style
+from centricity.plots._words import short
 
 SMALL = 8.5
 """Points of all text in a figure that was made small."""
+COMPACT = FuncFormatter(lambda value, _: short(value) if abs(value) >= 1000 else f"{value:.4g}")
+"""Writes a tick so short that it does not touch the next."""
 
 
 def p_alive(values: pd.Series, *, title: str | None = None, ax: Axes | None = None) -> Axes:
@@ -106,7 +109,7 @@ def worth(
     ax.set_yticks(places, [str(name) for name in table.index])
     ax.invert_yaxis()
     ax.margins(x=0.12)
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    ax.xaxis.set_major_formatter(COMPACT)
     ax.grid(visible=False, axis="y")
     first, last = table.index[0], table.index[-1]
     times = table["mean"].iloc[0] / table["mean"].iloc[-1] if table["mean"].iloc[-1] > 0 else 0
@@ -159,10 +162,68 @@ def groups(
     ax.set_yticks(places, [str(name) for name in table.index])
     ax.invert_yaxis()
     ax.margins(x=0.16)
-    ax.xaxis.set_major_formatter(lambda amount, _: f"{amount:,.0f}")
+    ax.xaxis.set_major_formatter(COMPACT)
     ax.grid(visible=False, axis="y")
     says = title or f"The group “{table[value].idxmax()}” holds most"
     return style.label(ax, title=says, x=unit, y="")
+
+
+def largest(
+    sales: pd.Series, *, most: int = 8, unit: str = "Sales", title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Draw what the largest customers bring beside all others together, the first in colour.
+
+    Parameters
+    ----------
+    sales : pandas.Series
+        Sales of each customer; the index names them.
+    most : int
+        How many customers to draw by themselves.
+    unit : str
+        Label of the axis.
+    title : str, optional
+        The finding; default: the share of the largest.
+    ax : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When there is no customer, or they bring nothing together.
+
+    Examples
+    --------
+    >>> largest(pd.Series([60.0, 30.0, 10.0], index=["A", "B", "C"])).get_title(loc="left")
+    'A brings 60 % of sales, the next largest 30 %'
+    """
+    whole = float(sales.sum())
+    if sales.empty or whole <= 0:
+        raise problem("plots.audit.largest", "there are no sales", "A share needs a whole")
+    ordered = sales.sort_values(ascending=False, kind="stable")
+    names = [name if len(name) <= 24 else f"{name[:23]}…" for name in map(str, ordered.index)]
+    values = [float(value) for value in ordered]
+    if len(ordered) > most:
+        names = [*names[:most], f"{len(ordered) - most:,} others"]
+        values = [*values[:most], sum(values[most:])]
+    ax = style.axes(ax, height=1.4 + 0.4 * len(values))
+    places = np.arange(len(values))
+    colours = [style.RED, *[style.BLUE] * (min(most, len(ordered)) - 1), style.GREY]
+    bars = ax.barh(places, values, 0.66, color=colours[: len(values)])
+    shares = [f"{value / whole:.0%}".replace("%", " %") for value in values]
+    ax.bar_label(bars, shares, fontsize=style.TICK_SIZE, padding=5)
+    ax.set_yticks(places, [name.replace("$", r"\$") for name in names])
+    ax.invert_yaxis()
+    ax.margins(x=0.14)
+    ax.xaxis.set_major_formatter(COMPACT)
+    ax.grid(visible=False, axis="y")
+    says = f"{names[0]} brings {shares[0]} of sales"
+    if len(ordered) > 1:
+        says += f", the next largest {shares[1]}"
+    return style.label(ax, title=(title or says).replace("$", r"\$"), x=unit, y="")
 
 
 def orders_each(
