@@ -362,9 +362,8 @@ rng = np.random.default_rng(5)
 nobody = pd.DataFrame({name: rng.permutation(real[name]) for name in real}, real.index)
 whose = {"Quillmere": real, "Nobody (shuffled)": nobody}
 
+
 # %% tags=["long"]
-
-
 def draw(who, names, k):
     table = whose[who][list(names)]
     found = segmentation.kmeans(table, k, rng=5)
@@ -383,6 +382,7 @@ def draw(who, names, k):
                 x="Jaccard index (stable from 0.75)", y="Segment")  # fmt: skip
 
 
+# %% tags=["long"]
 widgets.explore(
     draw,
     who=widgets.choice(list(whose), label="Customers"),
@@ -544,7 +544,7 @@ print(f"and all customers keep {half_of_2025.sum() / weekly.loc[:, :51].sum().su
 
 # %%
 ax = style.axes(height=4.2)
-names = ["26 weeks of 2024\nby which they\nwere chosen", "the other\n26 weeks\nof 2024", "half of\n2025"]
+names = ["weeks of 2024\nby which they\nwere chosen", "the other\nweeks of\n2024", "half of\n2025"]
 heights = [100, 100 * luck, 100 * luck * fall]
 ax.bar(names, heights, color=[style.GREY, style.BLUE, style.BLUE], width=0.6)
 for place, height in enumerate(heights):
@@ -600,7 +600,7 @@ for last_year in (2023, 2024):
         contest.loc[name, f"profit {then}, €"] = won.sum()
         contest.loc[name, f"no order {then}"] = (won == 0).sum()
     contest.loc["perfect foresight", f"profit {then}, €"] = brought.nlargest(500).sum()
-print(contest.round().astype("Int64").to_string(na_rep=""))
+print(contest.map("{:,.0f}".format).replace("nan", "").to_string())
 
 # %% [markdown]
 # There are two contests: places given at the end of 2023, and at the end of 2024. Any rule brings

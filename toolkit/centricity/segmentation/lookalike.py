@@ -47,7 +47,8 @@ class LookAlikes:
     calibration : pandas.DataFrame
         By tenth of scores, lowest first: ``mean_score``, ``rate`` with ``low`` and ``high``.
     slope : float
-        Calibration slope (Cox 1958): 1 is right, below 1 the scores are too extreme.
+        Calibration slope (Cox 1958): 1 is right, below 1 the scores are too extreme. With few
+        customers a little below 1 is usual; features that say nothing bring it to 0 or below.
     auc, auc_low, auc_high : float
         Chance that a customer of the target scores higher than another one: 0.5 is a coin.
     brier, brier_base : float

@@ -115,7 +115,8 @@ def migrations(panel: pd.DataFrame, *, outside: bool = True, level: float = 0.95
     start in a segment; "(gone)" is one of the places they end. Degrees of freedom count only rows
     and columns in which somebody was. With thousands of customers any trifle is significant, so
     ``difference`` says how large it is. Small counts make G² too large on average; p-values are
-    corrected for it row by row (Williams 1976).
+    corrected for it row by row (Williams 1976). With fewer than some hundred customers the tests
+    are cautious: they find a difference that isn't there in fewer than 5 % of cases.
 
     The intervals are Wilson's (1927), of moves that are independent given the segment. Where
     memory matters, customers aren't independent from step to step, and the truth is less sure than
