@@ -1,12 +1,15 @@
 """The search, the tornado and the canvas."""
 
 import dataclasses
+import importlib
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from centricity import loyalty
+from centricity.loyalty.found import cross_checked
 
 CARD = loyalty.Programme(
     points_per_euro=1,
@@ -117,7 +120,7 @@ def test_chances_of_being_the_best_sum_to_one():
 def test_common_luck_makes_differences_exact():
     """Two names for one programme differ by nothing at all where they share their luck."""
     twins = {"one": CARD, "two": dataclasses.replace(CARD)}
-    table = find(twins, fresh=3).table.drop("no programme")
+    table = find(twins).table.drop("no programme")
     assert table["fresh"].nunique() == 1
     apart = find(twins, common=False).table.drop("no programme")
     assert apart["screened"].nunique() == 2
@@ -128,6 +131,103 @@ def test_the_winner_of_many_alike_is_cursed():
     alike = {f"copy {n}": CARD for n in range(30)}
     curses = [find(alike, common=False, rng=seed).curse for seed in range(6)]
     assert np.mean(curses) > 2 * np.std(curses, ddof=1) / np.sqrt(6) > 0
+
+
+@pytest.fixture
+def noise(monkeypatch):
+    """Return a way to search among candidates whose results are drawn, not simulated."""
+    module = importlib.import_module("centricity.loyalty.search")
+
+    def search(means, seed, spread=1.0, **options):
+        names = list(means)
+
+        def drawn(programme, table, periods, behaviour, launch, world, measure):
+            name = names[programme.joining_bonus]
+            luck = np.random.default_rng([world, programme.joining_bonus])
+            return means[name] + spread * luck.standard_normal(), 1.0, 0.0
+
+        monkeypatch.setattr(module, "_result", drawn)
+        cards = {n: dataclasses.replace(CARD, joining_bonus=i) for i, n in enumerate(names)}
+        options = {"screen": 2, "fresh": 12, "finalists": len(cards)} | options
+        return loyalty.search(cards, PEOPLE, 2, rng=seed, progress=False, **options)
+
+    return search
+
+
+def test_the_reported_value_of_pure_luck_is_unbiased_and_its_interval_holds(noise):
+    """Four candidates that all earn 10 (and no programme nothing): whoever is chosen earns 10."""
+    alike = {f"copy {n}": 10.0 for n in range(4)}
+    founds = [noise(alike, seed) for seed in range(400)]
+    value = np.array([found.value for found in founds])
+    error = value.std(ddof=1) / np.sqrt(len(value))
+    assert abs(value.mean() - 10) < 3 * error < 0.15
+    flattered = np.array([found.table["fresh"].iloc[0] for found in founds])
+    # Of four standard normal numbers the largest is 1.0294 on average.
+    assert flattered.mean() - 10 == pytest.approx(1.0294 / np.sqrt(12), abs=0.05)
+    held = np.mean([low <= 10 <= high for low, high in (found.conf_int() for found in founds)])
+    assert held > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 400)
+    # The errors of the two halves are added in full: never less than the true spread.
+    assert np.mean([found.value_error for found in founds]) > value.std(ddof=1)
+
+
+def test_where_no_programme_is_as_good_the_value_is_nothing_on_average(noise):
+    founds = [noise({"card": 0.0}, seed) for seed in range(400)]
+    value = np.array([found.value for found in founds])
+    assert abs(value.mean()) < 3 * value.std(ddof=1) / 20 < 0.06
+    flattered = np.mean([found.table["fresh"].iloc[0] for found in founds])
+    positive_part = 1 / np.sqrt(2 * np.pi)  # mean of max(0, z) for a standard normal z
+    assert flattered == pytest.approx(positive_part / np.sqrt(12), abs=0.03)
+
+
+def test_a_clear_winner_is_reported_as_it_is(noise):
+    """Both halves choose the same: the value is the plain mean, and all its worlds count."""
+    found = noise({"good": 50.0, "bad": 10.0}, 1)
+    runs = found.runs["good"]
+    assert found.value == pytest.approx(runs.mean())
+    assert found.value == pytest.approx(found.table.loc["good", "fresh"])
+    halves = [part.std(ddof=1) * np.sqrt(6) / 12 for part in (runs[:6], runs[6:])]
+    assert found.value_error == pytest.approx(sum(halves))
+    low, high = found.conf_int(0.9)
+    assert high - found.value == pytest.approx(stats.t.ppf(0.95, 10) * sum(halves))
+    assert (low + high) / 2 == pytest.approx(found.value)
+
+
+def test_each_half_keeps_to_the_budget_by_what_it_sees_itself(noise):
+    found = noise({"good": 50.0, "bad": 10.0}, 1, budget=0.5)
+    assert (found.best, found.value, found.value_error) == ("no programme", 0.0, 0.0)
+    values = pd.DataFrame({"dear": [9.0, 9, 7, 7], "thin": [5.0, 5, 4, 4]})
+    costs = pd.DataFrame({"dear": [1.0, 1, 9, 9], "thin": [1.0, 1, 1, 1]})
+    # The first half may choose the dear one (7 in the second); the second, the thin one only (5).
+    assert cross_checked(values, costs, limit=3.0) == (6.0, 0.0)
+
+
+def test_the_table_carries_the_intervals_by_students_t():
+    found = find(fresh=6)
+    table, best = found.table, found.table.loc[found.best]
+    for column, worlds in (("screened", 2), ("fresh", 6), ("behind", 6)):
+        t = stats.t.ppf(0.975, worlds - 1)
+        expected = t * table[f"{column}_error"]
+        np.testing.assert_allclose(table[f"{column}_reach"], expected)
+    low, high = found.conf_int()
+    assert best["value"] - best["value_reach"] == pytest.approx(low)
+    assert best["value"] + best["value_reach"] == pytest.approx(high)
+    assert table["value"].drop(found.best).isna().all()
+
+
+def test_a_reward_out_of_reach_does_not_pass_for_a_bargain():
+    cards = loyalty.variants(
+        dataclasses.replace(CARD, rewards=CARD.rewards[:1]), price=[200, 10**5]
+    )
+    with pytest.warns(
+        UserWarning, match=r"search: 1 of 2 candidates have a reward .* \(first: 'price 100000'\)"
+    ):
+        find(cards)
+
+
+def test_what_else_a_simulation_warns_of_is_not_lost():
+    late = dataclasses.replace(CARD, campaigns=(loyalty.Campaign("late", 99, 99),))
+    with pytest.warns(UserWarning, match="campaign 'late' never runs"):
+        find({"late": late})
 
 
 def test_several_behaviours_take_turns():

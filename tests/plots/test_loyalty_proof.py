@@ -64,14 +64,52 @@ def test_the_tornado_shows_the_most_important_only():
     assert len(proof.tornado(table, 0.0, most=5).get_yticks()) == 5
 
 
-def test_the_search_shows_finalists_only():
-    table = pd.DataFrame(
-        {"screened": [90.0, 80.0, 0.0], "screened_error": [9.0, 9.0, 0.0],
-         "finalist": [True, False, True], "fresh": [70.0, np.nan, 0.0],
-         "fresh_error": [4.0, np.nan, 0.0]}, index=["card", "other", "no programme"],
+@pytest.fixture
+def finalists():
+    return pd.DataFrame(
+        {"screened": [90.0, 80.0, 0.0], "screened_reach": [50.0, 60.0, 0.0],
+         "finalist": [True, False, True], "fresh": [74.0, np.nan, 0.0],
+         "fresh_reach": [6.0, np.nan, 0.0], "value": [70.0, np.nan, np.nan],
+         "value_reach": [8.0, np.nan, np.nan]}, index=["card", "other", "no programme"],
     )  # fmt: skip
-    ax = proof.search(table)
+
+
+def test_the_search_shows_finalists_only(finalists):
+    ax = proof.search(finalists)
     assert [t.get_text() for t in ax.get_yticklabels()] == ["card", "no programme"]
+
+
+def test_the_search_draws_the_intervals_that_the_table_carries(finalists):
+    ax = proof.search(finalists)
+    assert ax.get_title(loc="left") == "The best is 'card': profit €70 ± 8"
+    drawn = {
+        bars.get_label(): np.ptp(np.array(bars.lines[2][0].get_segments())[:, :, 0], axis=1) / 2
+        for bars in ax.containers
+    }
+    assert [half.tolist() for half in drawn.values()] == [[50.0, 0.0], [6.0, 0.0], [8.0]]
+
+
+def test_the_search_shows_every_dot_and_every_interval_on_fresh_luck(finalists):
+    ax = proof.search(finalists.assign(screened_reach=5_000.0))
+    low, high = ax.get_xlim()
+    assert -20 < low < 0
+    assert 90 < high < 110
+
+
+def test_a_search_that_finds_nothing_says_so_without_a_number(finalists):
+    nothing = finalists.loc[["no programme", "card"]].assign(value=0.0, value_reach=0.0)
+    ax = proof.search(nothing)
+    assert ax.get_title(loc="left") == "The best is 'no programme'"
+    assert len(ax.containers) == 2
+
+
+def test_shares_are_written_alike_on_all_axes():
+    power = proof.power(
+        pd.DataFrame({"power": [0.1, 0.8], "power_error": 0.02, "formula": 0.5}, index=[100, 900])
+    )
+    aged = books.maturing(pd.DataFrame([[10.0, 60.0]]), pd.Series([100]))
+    for ax in (power, aged):
+        assert ax.yaxis.get_major_formatter()(1.0) == "100 %"
 
 
 def test_detectable_says_which_size_is_enough():

@@ -7,6 +7,7 @@ from centricity.loyalty.campaign import Campaign
 from centricity.loyalty.canvas import Canvas, CanvasResult
 from centricity.loyalty.enrolment import Closed, Fee, Open
 from centricity.loyalty.events import Close, CutValidity, Run
+from centricity.loyalty.found import Found
 from centricity.loyalty.lift import Lift, estimate_lift
 from centricity.loyalty.members import Members
 from centricity.loyalty.outcome import Outcome
@@ -15,7 +16,7 @@ from centricity.loyalty.programme import Programme
 from centricity.loyalty.rewards import PayWithPoints, Reward
 from centricity.loyalty.rollforward import roll_forward
 from centricity.loyalty.scores import Scores, score_estimators
-from centricity.loyalty.search import Found, search, variants
+from centricity.loyalty.search import search, variants
 from centricity.loyalty.sensitivity import Sensitivity, sensitivity
 from centricity.loyalty.simulate import simulate
 from centricity.loyalty.stress import Stress, stress

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from itertools import product
 from typing import Any
 
@@ -13,14 +13,15 @@ from centricity import _validate
 from centricity._typing import RNG
 from centricity.loyalty._repeat import repeat, seeds, table_of
 from centricity.loyalty.behaviour import Behaviour
+from centricity.loyalty.found import Found, best_of, cross_checked, errors, finals, reach
 from centricity.loyalty.members import Members
 from centricity.loyalty.programme import Programme
 from centricity.loyalty.simulate import simulate
 
 WHERE = "search"
 NOTHING = "no programme"
+OUT_OF_REACH = "simulate: nobody could have reward"
 COSTS = ["reward_cost", "tier_cost", "platform_cost"]
-RESAMPLES = 2_000
 
 
 def variants(programme: Programme, **values: Iterable[Any]) -> dict[str, Programme]:
@@ -98,60 +99,6 @@ def _changed(programme: Programme, rules: dict[str, Any]) -> Programme:
     return replace(programme, **rules)
 
 
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What :func:`search` finds. Euros are since the launch, against the twin world.
-
-    Parameters
-    ----------
-    best : str
-        Name of the best candidate; "no programme" where none earns anything.
-    programme : Programme or None
-        The best programme; None for no programme.
-    table : DataFrame
-        One row per candidate, best first: ``screened`` (mean of the measure in the first round)
-        and ``screened_error``, ``cost`` (mean of all costs, at marginal cost), ``affordable``
-        (within the budget), ``finalist``; of finalists ``fresh`` (mean on seeds that had no part in
-        their choice) and ``fresh_error``, ``behind`` (how far behind the best, same luck) and
-        ``behind_error``, ``p_best`` (share of bootstrap resamples of the fresh seeds in which it
-        is the best).
-    curse : float
-        Winner's curse: how much better the winner of the first round looked then than on fresh
-        seeds.
-    curse_error : float
-        Its standard error.
-    """
-
-    best: str
-    programme: Programme | None
-    table: pd.DataFrame
-    curse: float
-    curse_error: float
-    runs: pd.DataFrame = field(repr=False)
-
-    def conf_int(self, level: float = 0.95) -> tuple[float, float]:
-        """Return an interval for what the best earns, from its fresh runs (Student's t).
-
-        It speaks of luck, not of doubts about the assumptions, unless the search was given
-        several behaviours.
-
-        Parameters
-        ----------
-        level : float
-            Confidence level in (0, 1).
-
-        Returns
-        -------
-        tuple of float
-        """
-        from scipy import stats
-
-        _validate.number(level, "level", "Found.conf_int", above=0, below=1)
-        row = self.table.loc[self.best]
-        reach = stats.t.ppf(0.5 + level / 2, len(self.runs) - 1) * row["fresh_error"]
-        return float(row["fresh"] - reach), float(row["fresh"] + reach)
-
-
 def search(
     candidates: Mapping[str, Programme],
     members: Members | pd.DataFrame,
@@ -174,7 +121,9 @@ def search(
     In a first round every candidate meets the same ``screen`` worlds: the same customers with the
     same luck, so that a difference between two is their rules' doing. Whoever comes first there is
     partly good and partly lucky. So the best few meet ``fresh`` new worlds, again the same for all,
-    and the best of these wins. No programme earns and costs nothing, in every world.
+    and the best of these wins. What it earns is told by choosing on half of the new worlds and
+    looking in the other half (``Found.value``). No programme earns and costs nothing, in every
+    world.
 
     Parameters
     ----------
@@ -192,7 +141,7 @@ def search(
         members respond, too.
     launch : int
     screen, fresh : int
-        Worlds in the first and in the second round, at least 2.
+        Worlds in the first round, at least 2, and in the second, at least 4.
     finalists : int
         Candidates in the second round, "no programme" not counted.
     common : bool
@@ -212,6 +161,12 @@ def search(
     ValueError, TypeError
         If there are no candidates, one is no programme or bears the name "no programme", or a
         number lies outside its bounds.
+
+    Warns
+    -----
+    UserWarning
+        If candidates have a reward that nobody could reach before points expired: it costs
+        nothing and promises all the same, so that it looks better than it is.
 
     Examples
     --------
@@ -237,10 +192,12 @@ def search(
     result = pd.DataFrame(
         {
             "screened": first["value"].mean(),
-            "screened_error": _errors(first["value"]),
+            "screened_error": errors(first["value"]),
+            "screened_reach": reach(errors(first["value"]), screen - 1),
             "cost": first["cost"].mean(),
         }
     )
+    _warn_about_rewards(first["missed"])
     ranked = result[result["cost"] <= limit]["screened"].sort_values(ascending=False, kind="stable")
     chosen = [name for name in ranked.index if name != NOTHING][:finalists]
     anew = [[seed] * len(chosen) for seed in seeds(worlds, fresh)]
@@ -249,11 +206,14 @@ def search(
     result.loc[values.columns, "cost"] = second["cost"].mean()
     result["affordable"] = result["cost"] <= limit
     result["finalist"] = result.index.isin(values.columns)
-    result = result.join(_final(values, result["affordable"], worlds))
+    result = result.join(finals(values, result["affordable"], worlds))
     result = result.sort_values(
         ["finalist", "fresh", "screened"], ascending=False, kind="stable"
     ).rename_axis("candidate")
-    best = str(values.mean()[result["affordable"].loc[values.columns]].idxmax())
+    best = best_of(values, second["cost"], limit)
+    value, value_error = cross_checked(values, second["cost"], limit)
+    honest = {"value": [value], "value_reach": [reach(value_error, fresh - 2)]}
+    result = result.join(pd.DataFrame(honest, index=[best]))
     winner = str(ranked.index[0])
     names = ["screened", "fresh", "screened_error", "fresh_error"]
     then, now, then_error, now_error = result.loc[winner, names].to_numpy(float)
@@ -263,6 +223,8 @@ def search(
         table=pd.concat([result.loc[[best]], result.drop(best)]),
         curse=float(then - now),
         curse_error=float(np.hypot(then_error, now_error)),
+        value=value,
+        value_error=value_error,
         runs=values,
     )
 
@@ -275,7 +237,7 @@ def _check(
     if budget is not None:
         _validate.number(budget, "budget", WHERE, minimum=0)
     for value, name, least in ((screen, "screen", 2), (finalists, "finalists", 1),
-                               (fresh, "fresh", 2)):  # fmt: skip
+                               (fresh, "fresh", 4)):  # fmt: skip
         _validate.number(value, name, WHERE, minimum=least, whole=True)
     if not isinstance(candidates, Mapping) or not candidates:
         raise _validate.problem(
@@ -307,46 +269,38 @@ def _play(
         for programme, seed in zip(candidates.values(), seeds_of_run, strict=True)
     ]
     found = repeat(_result, jobs, n_jobs=n_jobs, progress=progress, what=what)
-    sums = np.reshape(found, (len(luck), len(candidates), 2))
+    sums = np.reshape(found, (len(luck), len(candidates), 3))
     return {
         name: pd.DataFrame(sums[:, :, place], columns=list(candidates)).assign(**{NOTHING: 0.0})
-        for place, name in enumerate(("value", "cost"))
+        for place, name in enumerate(("value", "cost", "missed"))
     }
 
 
 def _result(
     programme: Programme, table: pd.DataFrame, periods: int, behaviour: Behaviour | None,
     launch: int, seed: int, measure: str,
-) -> tuple[float, float]:  # fmt: skip
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="simulate: nobody reached tier")
+) -> tuple[float, float, float]:  # fmt: skip
+    """Return what a programme earns and costs in one world, and whether it has an idle reward."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
         outcome = simulate(programme, table, periods, behaviour=behaviour, launch=launch, rng=seed)
     total = outcome.incremental().sum()
-    return float(total[measure]), float(total[COSTS].sum())
+    for warning in said:
+        if not str(warning.message).startswith("simulate: nobody"):
+            warnings.warn(warning.message, stacklevel=2)
+    missed = any(str(warning.message).startswith(OUT_OF_REACH) for warning in said)
+    return float(total[measure]), float(total[COSTS].sum()), float(missed)
 
 
-def _errors(values: pd.DataFrame) -> pd.Series:
-    return values.std(ddof=1) / np.sqrt(len(values))
-
-
-def _final(values: pd.DataFrame, affordable: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
-    """Summarise the finalists' fresh runs."""
-    allowed = affordable.loc[values.columns]
-    mean = values.mean()
-    best = mean[allowed].idxmax()
-    behind = values.rsub(values[best], axis=0)
-    open_to_choice = values.loc[:, allowed]
-    drawn = rng.integers(len(values), size=(RESAMPLES, len(values)))
-    winners = open_to_choice.to_numpy()[drawn].mean(axis=1).argmax(axis=1)
-    share = np.bincount(winners, minlength=open_to_choice.shape[1]) / RESAMPLES
-    return pd.DataFrame(
-        {
-            "fresh": mean,
-            "fresh_error": _errors(values),
-            "behind": behind.mean(),
-            "behind_error": _errors(behind),
-            "p_best": pd.Series(share, open_to_choice.columns).reindex(
-                values.columns, fill_value=0
-            ),
-        }
-    )
+def _warn_about_rewards(missed: pd.DataFrame) -> None:
+    names = missed.columns[missed.all()]
+    if len(names):
+        message = _validate.problem(
+            WHERE,
+            f"{len(names)} of {missed.shape[1] - 1} candidates have a reward that nobody could "
+            f"reach before points expired (first: {_validate.listing(names[:3])})",
+            "Such a reward costs nothing and promises all the same",
+            "Lower its price, let points live longer, or leave these candidates out",
+            error=UserWarning,
+        )
+        warnings.warn(message, stacklevel=3)

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from centricity.plots import style
-from centricity.plots._words import check, euros, legend_below, per_cent
+from centricity.plots._words import MONEY, PERCENT, check, euros, legend_below, per_cent
 
 
 def liability(roll: pd.DataFrame, *, period: str = "month", ax: Axes | None = None) -> Axes:
@@ -56,7 +55,7 @@ def liability(roll: pd.DataFrame, *, period: str = "month", ax: Axes | None = No
     top = max(float(up.max()), float(roll["closing"].max()))
     if top > down.min():
         ax.set_ylim(1.06 * float(down.min()), 1.06 * top)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
+    ax.yaxis.set_major_formatter(MONEY)
     aside, owed = euros(roll["issued"].sum()), euros(roll["closing"].iloc[-1])
     title = f"Of {aside} set aside for points, {owed} are still owed"
     legend_below(ax, 3)
@@ -107,6 +106,6 @@ def maturing(
         title = f"Old points tell what young ones will do: {per_cent(rate)} redeemed in the end"
         legend_below(ax, 1)
     ax.set_ylim(0, 1.03)
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    ax.yaxis.set_major_formatter(PERCENT)
     return style.label(ax, title=title, x=f"Age of the points ({period}s)",
                        y="Redeemed so far")  # fmt: skip

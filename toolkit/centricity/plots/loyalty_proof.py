@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from centricity.plots import style
-from centricity.plots._words import check, euros, legend_below, per_cent, short
+from centricity.plots._words import MONEY, PERCENT, check, euros, legend_below, per_cent, short
 
 WORDS = {
     "members_vs_nonmembers": "members − others",
@@ -159,7 +159,7 @@ def power(table: pd.DataFrame, *, wanted: float = 0.8, ax: Axes | None = None) -
     ax.annotate(f"{per_cent(wanted)}, the usual wish", (1, wanted), ha="right", va="bottom",
                 xycoords=("axes fraction", "data"), fontsize=style.TICK_SIZE)  # fmt: skip
     ax.set_ylim(0, 1.03)
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    ax.yaxis.set_major_formatter(PERCENT)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     last = table.iloc[-1]["power"]
     title = f"With {table.index[-1]:,} customers {10 * last:.0f} trials in 10 see the effect"
@@ -271,7 +271,7 @@ def tornado(
     ]
     ax.set_yticks(range(len(shown)), names)
     ax.set_ylim(len(shown) - 0.5, -0.5)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
+    ax.xaxis.set_major_formatter(MONEY)
     first = shown.iloc[0]
     low, high = sorted((first["at_low"], first["at_high"]))
     what = str(shown.index[0]).replace("_", " ")
@@ -286,11 +286,14 @@ def tornado(
 def search(table: pd.DataFrame, *, measure: str = "profit", ax: Axes | None = None) -> Axes:
     """Draw the finalists of a search: how they looked in the first round, and on fresh luck.
 
+    The best carries a diamond too: what it earns where it had no part in being chosen. First
+    rounds of few worlds have long bars; they may run out of the picture, which shows all the rest.
+
     Parameters
     ----------
     table : DataFrame
-        ``Found.table``: ``screened``, ``screened_error``, ``finalist``, ``fresh``,
-        ``fresh_error``; the best on top.
+        ``Found.table``: ``screened``, ``screened_reach``, ``finalist``, ``fresh``,
+        ``fresh_reach``, ``value``, ``value_reach``; the best on top.
     measure : str
     ax : Axes, optional
 
@@ -305,29 +308,45 @@ def search(table: pd.DataFrame, *, measure: str = "profit", ax: Axes | None = No
 
     Examples
     --------
-    >>> table = pd.DataFrame({"screened": [90.0, 0.0], "screened_error": [9.0, 0.0],
-    ...     "finalist": True, "fresh": [70.0, 0.0], "fresh_error": [4.0, 0.0]},
+    >>> table = pd.DataFrame({"screened": [90.0, 0.0], "screened_reach": [20.0, 0.0],
+    ...     "finalist": True, "fresh": [74.0, 0.0], "fresh_reach": [6.0, 0.0],
+    ...     "value": [70.0, float("nan")], "value_reach": [8.0, float("nan")]},
     ...     index=["card", "no programme"])
     >>> search(table).get_title(loc="left")
     "The best is 'card': profit €70 ± 8"
     """
-    columns = ("screened", "screened_error", "finalist", "fresh", "fresh_error")
+    columns = ("screened", "screened_reach", "finalist", "fresh", "fresh_reach", "value",
+               "value_reach")  # fmt: skip
     check(table, "plots.search", columns)
     last = table[table["finalist"].astype(bool)]
     ax = style.axes(ax, height=1.8 + 0.55 * len(last))
     at = np.arange(len(last))
-    ax.errorbar(last["screened"], at - 0.15, xerr=1.96 * last["screened_error"], fmt="o",
+    ax.errorbar(last["screened"], at - 0.15, xerr=last["screened_reach"], fmt="o",
                 markersize=7, markerfacecolor="white", capsize=4, color=style.ORANGE,
                 label="first round, 95 %")  # fmt: skip
-    ax.errorbar(last["fresh"], at + 0.15, xerr=1.96 * last["fresh_error"], fmt="o", markersize=8,
+    ax.errorbar(last["fresh"], at + 0.15, xerr=last["fresh_reach"], fmt="o", markersize=8,
                 capsize=4, color=style.BLUE, label="fresh luck, 95 %")  # fmt: skip
     ax.axvline(0, color=style.INK, linewidth=1)
     ax.set_yticks(at, [str(name) for name in last.index])
     ax.set_ylim(len(last) - 0.5, -0.5)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: euros(value)))
+    ax.set_xlim(_frame(last))
+    ax.xaxis.set_major_formatter(MONEY)
     best = last.iloc[0]
     title = f"The best is '{last.index[0]}'"
-    if best["fresh_error"] > 0:
-        title += f": {measure} {euros(best['fresh'])} ± {short(1.96 * best['fresh_error'])}"
+    if best["value_reach"] > 0:
+        ax.errorbar(best["value"], 0.4, xerr=best["value_reach"], fmt="D", markersize=8, capsize=4,
+                    color=style.GREEN, label="chosen on other luck, 95 %")  # fmt: skip
+        title += f": {measure} {euros(best['value'])} ± {short(best['value_reach'])}"
     legend_below(ax, 2)
     return style.label(ax, title=title, x=f"{measure.capitalize()} against the twin world", y="")
+
+
+def _frame(table: pd.DataFrame) -> tuple[float, float]:
+    """Return limits that show every dot, nothing at all (0), and all intervals on fresh luck."""
+    ends = [table["screened"].to_numpy(float), np.zeros(1)]
+    for name in ("fresh", "value"):
+        middle, half = table[name].to_numpy(float), table[f"{name}_reach"].to_numpy(float)
+        ends += [middle - half, middle + half]
+    low, high = np.nanmin(np.concatenate(ends)), np.nanmax(np.concatenate(ends))
+    room = 0.08 * (high - low) or 1.0
+    return float(low - room), float(high + room)
