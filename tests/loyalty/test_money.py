@@ -10,6 +10,7 @@ from random_programmes import cases, simulate
 from test_accounting import tables
 
 from centricity import loyalty
+from centricity.loyalty import triangle as triangle_module
 
 RATES = {"point_price": 0.1}
 
@@ -105,6 +106,31 @@ def test_the_triangle_finds_the_ultimate_rate_that_comes_to_pass():
         so_far = seen[seen["period"] == 19]
         assert so_far["redeemed"].sum() / so_far["issued"].sum() < truth - 0.05
     assert sum(hits) >= 15
+
+
+TAYLOR_ASHE = """
+357848 1124788 1735330 2218270 2745596 3319994 3466336 3606286 3833515 3901463
+352118 1236139 2170033 3353322 3799067 4120063 4647867 4914039 5339085
+290507 1292306 2218525 3235179 3985995 4132918 4628910 4909315
+310608 1418858 2195047 3757447 4029929 4381982 4588268
+443160 1136350 2128333 2897821 3402672 3873311
+396132 1333217 2180715 2985752 3691712
+440832 1288463 2419861 3483130
+359480 1421128 2864498
+376686 1363294
+344014
+"""
+
+
+def test_the_standard_error_is_that_of_mack_1993_on_the_claims_of_taylor_and_ashe():
+    """The reserve is 18,681 thousand there; to the unit as in R's ChainLadder and elsewhere."""
+    rows = [[float(x) for x in line.split()] for line in TAYLOR_ASHE.split("\n") if line]
+    claims = np.array([row + [np.nan] * (10 - len(row)) for row in rows])
+    factors, sigma2, volume = triangle_module._develop(claims)
+    ultimate, _, total_error = triangle_module._mack(claims, factors, sigma2, volume)
+    latest = np.array([row[-1] for row in rows])
+    assert round((ultimate - latest).sum()) == 18_680_856
+    assert round(total_error) == 2_447_095
 
 
 def test_a_triangle_of_finished_cohorts_has_nothing_left_to_guess():

@@ -353,6 +353,13 @@ def test_a_tier_that_nobody_reaches_is_a_question():
     ]
 
 
+def test_a_reward_that_nobody_got_is_a_question():
+    page = loyalty.Canvas("page", goals=["continued buying"], reward_points=10**6, **WORDS)
+    assert page.run(PEOPLE, 12, rng=1).questions() == [
+        "Reward: nobody got one. Is it within reach?"
+    ]
+
+
 def test_an_unknown_goal_is_refused():
     with pytest.raises(ValueError, match="a goal is 'fame'"):
         loyalty.Canvas("page", goals=["fame"])

@@ -17,9 +17,9 @@ def match(known: Float, sales: Float, others: Float, others_sales: Float) -> tup
     Notes
     -----
     Distances are Euclidean in covariates of unit spread. Others at the same place share the
-    weight of a match. The error is that of Abadie & Imbens (2006, theorem 7) for the effect on
-    the treated; with ties, K is a sum of weights and K' one of their squares (Abadie, Drukker,
-    Herr & Imbens, 2004, section 4).
+    weight of a match. The error is that of Abadie & Imbens (2006) for the effect on the
+    treated; with ties, K is a sum of weights and K' one of their squares (Abadie, Drukker,
+    Herr & Imbens, 2004).
     """
     spread = np.concatenate([known, others]).std(axis=0)
     spread[spread == 0] = 1.0

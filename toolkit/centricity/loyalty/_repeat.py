@@ -33,6 +33,11 @@ def seeds(rng: RNG, n: int) -> list[int]:
     return [int(seed) for seed in np.random.default_rng(rng).integers(2**62, size=n)]
 
 
+def std_error(values: Any) -> Any:  # noqa: ANN401
+    """Return the standard error of the mean over the rows: a number, or one for each column."""
+    return values.std(ddof=1) / np.sqrt(len(values))
+
+
 def table_of(members: Members | pd.DataFrame, where: str) -> pd.DataFrame:
     """Return the customers as a table."""
     return (

@@ -25,12 +25,15 @@ class Unseen(NamedTuple):
     redemption: float = 0.6
     price_sensitivity: float = 1.0
 
-    def check(self, where: str) -> None:
-        """Raise if a mean lies outside its bounds."""
+    @classmethod
+    def checked(cls, where: str, *means: float) -> "Unseen":
+        """Return them with these means, or raise if one lies outside its bounds."""
+        unseen = cls(*means)
         for name in ("margin", "forward_looking", "flexibility", "redemption"):
-            _validate.number(getattr(self, name), name, where, minimum=0, maximum=1)
-        _validate.number(self.share_of_wallet, "share_of_wallet", where, above=0, below=1)
-        _validate.number(self.price_sensitivity, "price_sensitivity", where, minimum=0)
+            _validate.number(getattr(unseen, name), name, where, minimum=0, maximum=1)
+        _validate.number(unseen.share_of_wallet, "share_of_wallet", where, above=0, below=1)
+        _validate.number(unseen.price_sensitivity, "price_sensitivity", where, minimum=0)
+        return unseen
 
     def draw(
         self, seed: np.random.SeedSequence, rate: Float, shape: float, scale: float

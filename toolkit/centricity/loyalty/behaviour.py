@@ -55,17 +55,17 @@ class Behaviour:
         Points as a discount: rise of the purchase rate, in per cent, of a customer with price
         sensitivity 1 for each per cent of a purchase that comes back in points (at face value;
         multipliers of tiers and campaigns count). Bijmolt, van Heerde & Pieters (2005) found an
-        average price elasticity of −2.6 for brands; a whole shop's is smaller, and points are
-        not money, so the default is a tenth of that.
+        average price elasticity of −2.62 (1,851 estimates from 81 studies); a whole shop's is
+        smaller, and points are not money, so the default is a tenth of that.
     frustration : float
         Fall of the purchase rate after a demotion, or after points were taken away by a change
-        of the rules; it fades (Wagner, Hennig-Thurau & Rudolph, 2009: demoted customers are less
-        loyal than those who never held the status).
+        of the rules; it fades (Wagner, Hennig-Thurau & Rudolph, 2009: demoted customers mean
+        to be less loyal than those who never held the status).
     referral : float
         Chance per period that a member brings a friend, once at most, where the programme pays
-        for it. In the field studies of Kumar, Petersen & Leone (2007) about one customer in
-        eight ever brought a new one; the default makes it one in fourteen within three years of
-        months, before members leave.
+        for it. At the two firms of Kumar, Petersen & Leone (2007) 12 and 14 % of customers
+        brought a new one, far fewer than meant to; the default, our choice, makes it one in
+        fourteen within three years of months, before members leave.
     privileges : float
         How much of the tiers' own ``hazard_cut`` and ``rate_lift`` comes true: 1 = all.
     half_worth : float
@@ -132,7 +132,13 @@ class Behaviour:
 
     @classmethod
     def none(cls) -> "Behaviour":
-        """Return the behaviour of members whom no programme moves: sales equal the twin's."""
+        """Return the behaviour of members whom no programme moves: sales equal the twin's.
+
+        Examples
+        --------
+        >>> Behaviour.none() == Behaviour.only()
+        True
+        """
         return cls.only()
 
     @classmethod

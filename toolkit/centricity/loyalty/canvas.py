@@ -151,7 +151,13 @@ class Canvas:
 
     @property
     def back(self) -> float:
-        """Share of a euro that comes back in points, at face value, below the top tier."""
+        """Share of a euro that comes back in points, at face value, below the top tier.
+
+        Examples
+        --------
+        >>> Canvas("plain", points_per_euro=1, reward_points=200, reward_worth=4).back
+        0.02
+        """
         return self.points_per_euro * self.reward_worth / self.reward_points
 
     def questions(self) -> list[str]:
@@ -220,7 +226,13 @@ class Canvas:
 
     @property
     def enrolment_is_a_choice(self) -> bool:
-        """Whether customers decide for themselves."""
+        """Whether customers decide for themselves.
+
+        Examples
+        --------
+        >>> Canvas("plain", joining=1.0).enrolment_is_a_choice
+        False
+        """
         return self.invited_from is None and self.joining < 1
 
     def run(
@@ -257,7 +269,7 @@ class Canvas:
         'members, % of customers'
         """
         with warnings.catch_warnings():  # said again by CanvasResult.questions
-            warnings.filterwarnings("ignore", message="simulate: nobody reached tier")
+            warnings.filterwarnings("ignore", message="simulate: nobody")
             outcome = simulate(
                 self.programme(), members, periods, behaviour=behaviour, launch=launch, rng=rng
             )
@@ -288,6 +300,14 @@ class CanvasResult:
     scores : Series
         What a team compares: members, lift of their sales, costs, break-even lift, profit, reach
         and redemption, each with its unit in the label.
+
+    Examples
+    --------
+    >>> from centricity import loyalty
+    >>> page = Canvas("everybody", joining=1.0)
+    >>> result = page.run(loyalty.Members.draw(200, rng=1), rng=1)
+    >>> float(result.scores["members, % of customers"])
+    100.0
     """
 
     canvas: Canvas
@@ -295,10 +315,22 @@ class CanvasResult:
     scores: pd.Series = field(repr=False)
 
     def questions(self) -> list[str]:
-        """Return what the page leaves open, and what the run adds to it."""
+        """Return what the page leaves open, and what the run adds to it.
+
+        Examples
+        --------
+        >>> from centricity import loyalty
+        >>> page = Canvas("plain", goals=["higher value"], top_tier=1e6, **dict.fromkeys(
+        ...     ("brand", "reward", "data", "interaction", "honour", "participation",
+        ...      "responsibility"), "said"))
+        >>> page.run(loyalty.Members.draw(200, rng=1), rng=1).questions()
+        ['Top tier: nobody got there. Whom is it for?']
+        """
         tiers, asks = self.outcome.tiers, self.canvas.questions()
         if tiers.shape[1] > 1 and not tiers.iloc[:, -1].any():
             asks.append("Top tier: nobody got there. Whom is it for?")
+        if not self.outcome.history["redeemed"].any():
+            asks.append("Reward: nobody got one. Is it within reach?")
         return asks
 
 

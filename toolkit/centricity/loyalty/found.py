@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from centricity import _validate
+from centricity.loyalty._repeat import std_error
 from centricity.loyalty.programme import Programme
 
 LEVEL = 0.95
@@ -104,11 +105,6 @@ def reach(error: Number, freedom: int, level: float = LEVEL) -> Number:
     return float(stats.t.ppf(0.5 + level / 2, freedom)) * error
 
 
-def errors(values: pd.DataFrame) -> pd.Series:
-    """Return the standard error of each column's mean."""
-    return values.std(ddof=1) / np.sqrt(len(values))
-
-
 def best_of(values: pd.DataFrame, costs: pd.DataFrame, limit: float) -> str:
     """Return the column that earns most in these worlds, of those that cost no more than allowed.
 
@@ -147,11 +143,11 @@ def finals(values: pd.DataFrame, affordable: pd.Series, rng: np.random.Generator
     return pd.DataFrame(
         {
             "fresh": mean,
-            "fresh_error": errors(values),
-            "fresh_reach": reach(errors(values), len(values) - 1),
+            "fresh_error": std_error(values),
+            "fresh_reach": reach(std_error(values), len(values) - 1),
             "behind": behind.mean(),
-            "behind_error": errors(behind),
-            "behind_reach": reach(errors(behind), len(values) - 1),
+            "behind_error": std_error(behind),
+            "behind_reach": reach(std_error(behind), len(values) - 1),
             "p_best": pd.Series(share, open_to_choice.columns).reindex(
                 values.columns, fill_value=0
             ),

@@ -59,17 +59,35 @@ class Lift:
 
     @property
     def relative(self) -> float:
-        """Estimate as a share of the baseline; nan where the baseline is zero."""
+        """Estimate as a share of the baseline; nan where the baseline is zero.
+
+        Examples
+        --------
+        >>> Lift("holdout", 3.0, 1.0, 50.0, 2.0, members=1_000, periods=24).relative
+        0.06
+        """
         return self.estimate / self.baseline if self.baseline else float("nan")
 
     @property
     def bias(self) -> float:
-        """Estimate minus truth, in euros."""
+        """Estimate minus truth, in euros.
+
+        Examples
+        --------
+        >>> Lift("holdout", 3.0, 1.0, 50.0, 2.0, members=1_000, periods=24).bias
+        1.0
+        """
         return self.estimate - self.truth
 
     @property
     def total(self) -> float:
-        """Estimated sales that the programme added since the launch, all members, in euros."""
+        """Estimated sales that the programme added since the launch, all members, in euros.
+
+        Examples
+        --------
+        >>> Lift("holdout", 3.0, 1.0, 50.0, 2.0, members=1_000, periods=24).total
+        72000.0
+        """
         return self.estimate * self.members * self.periods
 
     def conf_int(self, level: float = 0.95) -> tuple[float, float]:

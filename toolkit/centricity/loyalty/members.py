@@ -74,11 +74,24 @@ class Members:
         return Members, (self.table, dict(self.origin), self.left_out)
 
     def head(self, n: int) -> "Members":
-        """Return the first n of them; these live the same lives as among all."""
+        """Return the first n of them; these live the same lives as among all.
+
+        Examples
+        --------
+        >>> len(Members.draw(100, rng=1).head(10))
+        10
+        """
         return replace(self, table=self.table.head(n))
 
     def assign(self, **traits: Any) -> "Members":  # noqa: ANN401
-        """Return them with some traits replaced, as ``DataFrame.assign`` does."""
+        """Return them with some traits replaced, as ``DataFrame.assign`` does.
+
+        Examples
+        --------
+        >>> keen = Members.draw(100, rng=1).assign(redemption=1.0)
+        >>> keen.summary().loc["redemption", "from"]
+        'given'
+        """
         unknown = [name for name in traits if name not in (*TRAITS, "arrives")]
         if unknown:
             raise _validate.problem(
@@ -195,9 +208,8 @@ class Members:
         _validate.number(purchase_rate, "purchase_rate", where, above=0, maximum=MOST_ORDERS / 10)
         _validate.number(basket, "basket", where, above=0)
         _validate.number(hazard, "hazard", where, minimum=0, maximum=1)
-        unseen = Unseen(margin, share_of_wallet, forward_looking, flexibility, redemption,
-                        price_sensitivity)  # fmt: skip
-        unseen.check(where)
+        unseen = Unseen.checked(where, margin, share_of_wallet, forward_looking, flexibility,
+                                redemption, price_sensitivity)  # fmt: skip
 
         def one_block(seed: np.random.SeedSequence, size: int) -> dict[str, Float]:
             own, scale = kinds(seed, 3), purchase_rate / SHAPE
@@ -268,9 +280,8 @@ class Members:
         where = "Members.from_model"
         _validate.number(n, "n", where, minimum=1, whole=True)
         units = _validate.number(units, "units", where, above=0)
-        unseen = Unseen(margin, share_of_wallet, forward_looking, flexibility, redemption,
-                        price_sensitivity)  # fmt: skip
-        unseen.check(where)
+        unseen = Unseen.checked(where, margin, share_of_wallet, forward_looking, flexibility,
+                                redemption, price_sensitivity)  # fmt: skip
         buying = _from_data.purchase_model(purchases, where)
         spending = _from_data.spend_model(spend, where)
 
@@ -361,9 +372,8 @@ class Members:
         """
         where = "Members.from_log"
         units = _validate.number(units, "units", where, above=0)
-        unseen = Unseen(margin, share_of_wallet, forward_looking, flexibility, redemption,
-                        price_sensitivity)  # fmt: skip
-        unseen.check(where)
+        unseen = Unseen.checked(where, margin, share_of_wallet, forward_looking, flexibility,
+                                redemption, price_sensitivity)  # fmt: skip
         names = {"customer": customer, "date": date, "amount": amount}
         base = _from_data.customers(log, names, observation_end)
         table = _from_data.known_customers(base, purchases, spend, unseen, units, rng)

@@ -126,7 +126,15 @@ class HoldoutTest:
 
     @property
     def std_error(self) -> float:
-        """Standard error of the estimated lift, in euros per customer and period."""
+        """Standard error of the estimated lift, in euros per customer and period.
+
+        Examples
+        --------
+        Of 10,000 customers 5,000 are held out: 60 × √(1/5,000 + 1/5,000) = 1.20.
+
+        >>> HoldoutTest(n=10_000, share=0.5, sd=60).std_error
+        1.2
+        """
         members, held = self.n * (1 - self.share), self.n * self.share
         return float(self.sd * np.sqrt((1 - self.correlation**2) * (1 / members + 1 / held)))
 

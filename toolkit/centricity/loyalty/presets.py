@@ -40,7 +40,14 @@ class Preset:
     customers: Mapping[str, float]
 
     def members(self, n: int = 10_000, *, rng: RNG = None) -> Members:
-        """Draw customers of the kind that the programme is for."""
+        """Draw customers of the kind that the programme is for.
+
+        Examples
+        --------
+        >>> guests = coffee_stamps().members(5_000, rng=1)
+        >>> guests.summary().loc["purchase_rate", "mean"].round()  # four coffees a month
+        np.float64(4.0)
+        """
         return Members.draw(n, **self.customers, rng=rng)
 
 

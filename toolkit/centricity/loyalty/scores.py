@@ -35,6 +35,16 @@ class Scores:
         One row per run and method: ``truth``, ``estimate``, ``std_error``, ``low``, ``high``.
     level : float
         Confidence level of the intervals.
+
+    Examples
+    --------
+    >>> from centricity import loyalty
+    >>> card = loyalty.Programme(points_per_euro=1, rewards=(loyalty.Reward("pen", 200, 3, 1),))
+    >>> found = loyalty.score_estimators(
+    ...     card, loyalty.Members.draw(500, rng=1), 12, runs=3, launch=6, methods=["holdout"],
+    ...     rng=1, progress=False)
+    >>> found.table.index.tolist(), len(found.runs)
+    (['holdout'], 3)
     """
 
     table: pd.DataFrame

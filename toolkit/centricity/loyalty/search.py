@@ -11,9 +11,9 @@ import pandas as pd
 
 from centricity import _validate
 from centricity._typing import RNG
-from centricity.loyalty._repeat import repeat, seeds, table_of
+from centricity.loyalty._repeat import repeat, seeds, std_error, table_of
 from centricity.loyalty.behaviour import Behaviour
-from centricity.loyalty.found import Found, best_of, cross_checked, errors, finals, reach
+from centricity.loyalty.found import Found, best_of, cross_checked, finals, reach
 from centricity.loyalty.members import Members
 from centricity.loyalty.programme import Programme
 from centricity.loyalty.simulate import simulate
@@ -192,8 +192,8 @@ def search(
     result = pd.DataFrame(
         {
             "screened": first["value"].mean(),
-            "screened_error": errors(first["value"]),
-            "screened_reach": reach(errors(first["value"]), screen - 1),
+            "screened_error": std_error(first["value"]),
+            "screened_reach": reach(std_error(first["value"]), screen - 1),
             "cost": first["cost"].mean(),
         }
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from centricity import _validate
 from centricity._typing import RNG
-from centricity.loyalty._repeat import repeat, seeds, table_of
+from centricity.loyalty._repeat import repeat, seeds, std_error, table_of
 from centricity.loyalty._traits import TRAITS
 from centricity.loyalty.behaviour import Behaviour
 from centricity.loyalty.members import Members
@@ -38,6 +38,17 @@ class Sensitivity:
         Its standard error over the runs.
     measure : str
         What the result is, in euros since the launch, against the twin world.
+
+    Examples
+    --------
+    >>> from centricity import loyalty
+    >>> card = loyalty.Programme(points_per_euro=1, rewards=(loyalty.Reward("pen", 200, 3, 1),))
+    >>> found = loyalty.sensitivity(
+    ...     card, loyalty.Members.draw(500, rng=1), 12, measure="sales", runs=2, rng=1,
+    ...     behaviour=loyalty.Behaviour.only(rewarded=0.1), ranges={"rewarded": (0, 0.3)},
+    ...     progress=False)
+    >>> float(found.table.loc["rewarded", "at_low"])  # no effect, no sales
+    0.0
     """
 
     table: pd.DataFrame
@@ -142,7 +153,7 @@ def sensitivity(
     ).rename_axis("run")
     middle = results["", ""]
     return Sensitivity(
-        _tornado(results, values), float(middle.mean()), _error(middle), measure, results
+        _tornado(results, values), float(middle.mean()), std_error(middle), measure, results
     )
 
 
@@ -202,11 +213,7 @@ def _tornado(results: pd.DataFrame, values: Mapping[str, tuple[float, float]]) -
             "at_low": results[name, "low"].mean(),
             "at_high": results[name, "high"].mean(),
             "swing": swing.mean(),
-            "swing_error": _error(swing),
+            "swing_error": std_error(swing),
         }
     table = pd.DataFrame(rows).T.rename_axis("assumption")
     return table.loc[table["swing"].abs().sort_values(ascending=False, kind="stable").index]
-
-
-def _error(values: pd.Series) -> float:
-    return float(values.std(ddof=1) / np.sqrt(len(values)))

@@ -50,7 +50,15 @@ class Triangle:
 
     @property
     def alike(self) -> bool:
-        """Whether the data leave it open that all cohorts follow the same way (5 % level)."""
+        """Whether the data leave it open that all cohorts follow the same way (5 % level).
+
+        Examples
+        --------
+        >>> half = Triangle(
+        ...     pd.DataFrame(), pd.Series(dtype=float), pd.DataFrame(), 0.8, 0.01, drift=2.4)
+        >>> half.alike
+        False
+        """
         return abs(self.drift) < 1.96
 
     def conf_int(self, level: float = 0.95) -> tuple[float, float]:
@@ -67,6 +75,12 @@ class Triangle:
         Returns
         -------
         tuple of float
+
+        Examples
+        --------
+        >>> half = Triangle(pd.DataFrame(), pd.Series(dtype=float), pd.DataFrame(), 0.99, 0.01)
+        >>> [round(bound, 3) for bound in half.conf_int()]
+        [0.97, 1.0]
         """
         _validate.number(level, "level", "Triangle.conf_int", above=0, below=1)
         reach = float(stats.norm.ppf(0.5 + level / 2)) * self.std_error
@@ -213,7 +227,7 @@ def _develop(steps: Float) -> tuple[Float, Float, Float]:
         factors[k] = then.sum() / volume[k]
         if both.sum() > 1:
             sigma2[k] = (now * (then / now - factors[k]) ** 2).sum() / (both.sum() - 1)
-        elif k > 1:  # Mack (1993), section 4: one ratio has no spread of its own
+        elif k > 1:  # Mack's (1993) proposal: one ratio has no spread of its own
             last, before = sigma2[k - 1], sigma2[k - 2]
             sigma2[k] = min(last**2 / before if before > 0 else 0.0, last, before)
     return factors, sigma2, volume
@@ -245,7 +259,7 @@ def _mack(steps: Float, factors: Float, sigma2: Float, volume: Float) -> tuple[F
     own = np.where(unseen, relative / full[:, :-1], 0.0).sum(axis=1)
     learnt = np.where(unseen, relative / volume, 0.0)
     mse = ultimate**2 * (own + learnt.sum(axis=1))
-    # Mack (1993), theorem 4: cohorts share the factors, so their errors go together.
+    # Mack (1993), for the total: cohorts share the factors, so their errors go together.
     shared = ((ultimate[:, None] * np.sqrt(learnt)).sum(axis=0) ** 2).sum()
     alone = ((ultimate[:, None] * np.sqrt(learnt)) ** 2).sum()
     total = np.sqrt(mse.sum() + shared - alone)
