@@ -104,8 +104,18 @@ def test_versions_agree():
     assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-# The docstrings of the command line are its help; in the others some name has no example yet.
-WITHOUT_EXAMPLES = {"cli", "audit", "loyalty", "plots", "segmentation"}
+# The docstrings of the command line are its help; the others have no example yet.
+WITHOUT_EXAMPLES = {
+    "cli",
+    "loyalty",
+    "audit.Audit",
+    "audit.Delivered",
+    "audit.Options.changed",
+    "audit.Part.missing",
+    "audit.deliver",
+    "audit.resume",
+    "audit.show",
+}
 ROOMS = [room.name for room in pkgutil.iter_modules(centricity.__path__) if room.name[0] != "_"]
 
 
@@ -143,9 +153,16 @@ def test_every_public_class_function_and_method_is_documented(room):
     assert [name for name, texts in docstrings(room) if not any(texts)] == []
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if room not in WITHOUT_EXAMPLES])
+def exempt(name):
+    """Whether a name, or what holds it, is one of those without an example."""
+    parts = name.split(".")
+    return any(".".join(parts[:n]) in WITHOUT_EXAMPLES for n in range(1, len(parts) + 1))
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if not exempt(room)])
 def test_every_public_class_function_and_method_has_an_example_that_the_doctest_runs(room):
     example = re.compile(r"\n *Examples\n *-+\n.*>>> ", flags=re.DOTALL)
     told = dict(docstrings(room))
     assert told
-    assert [name for name, texts in told.items() if not any(map(example.search, texts))] == []
+    lacking = [name for name, texts in told.items() if not any(map(example.search, texts))]
+    assert [name for name in lacking if not exempt(name)] == []

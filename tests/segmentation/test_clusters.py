@@ -5,7 +5,7 @@ from scipy import stats
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 
 from centricity.clv import ConvergenceError
-from centricity.segmentation import clusters, kmeans, mixture
+from centricity.segmentation import Scaling, clusters, kmeans, mixture
 
 METHODS = pytest.mark.parametrize("method", [kmeans, mixture])
 
@@ -132,6 +132,29 @@ def test_assign_refuses_missing_features_and_values(blobs):
         found.assign(blobs[0][["visits"]])
     with pytest.raises(ValueError, match="missing or infinite"):
         found.assign(blobs[0] * np.nan)
+
+
+def test_assign_takes_every_value_that_the_logarithm_takes(blobs):
+    table = pd.DataFrame({"margin": [-0.5, -0.4, 50.0, 60.0], "visits": [1, 2, 8, 9]})
+    found = kmeans(table, 2, log=["margin"], rng=1)
+    assert found.assign(table).to_list() == found.labels.to_list() == [2, 2, 1, 1]
+    for low in (-1.0, -2.0):
+        with pytest.raises(ValueError, match=r"'margin' (is below -1|goes down to -1)"):
+            found.assign(table.assign(margin=low))
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ([[3.0]], r"the values have shape \(1, 1\)"),
+        ([3.0, 9.0], "2 columns, in this order: 'visits', 'spend'"),
+        ([[3.0, 9.0], [3.0, -1.5]], "'spend' goes down to -1.5"),
+    ],
+)
+def test_scaling_refuses_what_it_has_no_number_for(values, says):
+    scaling = Scaling(("visits", "spend"), (False, True), np.zeros(2), np.ones(2))
+    with pytest.raises(ValueError, match=says):
+        scaling.apply(np.array(values))
 
 
 def test_a_mixture_that_did_not_settle_is_an_error(blobs, monkeypatch):

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from centricity._validate import problem, require_columns, require_frame
-from centricity.plots._segment_parts import percent
+from centricity.plots._words import per_cent
 from centricity.plots.style import BLUE, GREY, TICK_SIZE, axes, label, legend
 
 
@@ -58,7 +58,7 @@ def actions(
     y = np.arange(len(frame))
     for column, says, color, shift in kinds:
         bars = ax.barh(y + shift, frame[column], 0.38, color=color, label=f"Share of {says}")
-        ax.bar_label(bars, [percent(value) for value in frame[column]], fontsize=TICK_SIZE,
+        ax.bar_label(bars, [per_cent(value) for value in frame[column]], fontsize=TICK_SIZE,
                      padding=3)  # fmt: skip
     said = [f"{name}: {textwrap.fill(str(text), 46)}" for name, text in frame["action"].items()]
     ax.set_yticks(y, said, fontsize=TICK_SIZE - 2)
@@ -68,8 +68,8 @@ def actions(
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax, loc="lower right")
     first = frame.iloc[0]
-    worth = f", {percent(first['value_share'])} of {what}" if len(kinds) > 1 else ""
+    worth = f", {per_cent(first['value_share'])} of {what}" if len(kinds) > 1 else ""
     title = title or (
-        f"First: {str(frame.index[0]).lower()}. {percent(first['share'])} of customers{worth}"
+        f"First: {str(frame.index[0]).lower()}. {per_cent(first['share'])} of customers{worth}"
     )
     return label(ax, title=title, x="Share", y="")

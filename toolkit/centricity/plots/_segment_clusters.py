@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
 from centricity._validate import problem, require_columns, require_frame
-from centricity.plots._segment_parts import MARKERS, capital, in_order, percent, require, words
+from centricity.plots._segment_parts import MARKERS, capital, in_order, require, words
+from centricity.plots._words import per_cent
 from centricity.plots.style import (
     BLUE,
     GREEN,
@@ -100,7 +101,7 @@ def segments(
 
 def _largest(labels: pd.Series) -> str:
     counts = labels.value_counts()
-    names, most = counts.index[counts == counts.max()], percent(counts.max() / len(labels))
+    names, most = counts.index[counts == counts.max()], per_cent(counts.max() / len(labels))
     if len(names) == 1:
         return f"Segment {names[0]} is the largest: {most} of customers"
     return f"The {len(names)} largest segments hold {most} of customers each"

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from centricity._validate import a_type, numeric_column, problem, require_frame
-from centricity.plots._segment_parts import MARKERS, heat, named, percent, require
+from centricity.plots._segment_parts import MARKERS, heat, named, require
+from centricity.plots._words import per_cent
 from centricity.plots.style import (
     BLUE,
     GREY,
@@ -55,7 +56,7 @@ def migration(result: Migration, *, title: str | None = None, ax: Axes | None = 
     if GONE in counts.columns and counts[GONE].sum() == 0:
         counts, shares = counts.drop(columns=GONE), shares.drop(columns=GONE)
     words = pd.DataFrame(
-        [[f"{percent(s)}\n{n:,}" for s, n in zip(*rows, strict=True)]
+        [[f"{per_cent(s)}\n{n:,}" for s, n in zip(*rows, strict=True)]
          for rows in zip(shares.to_numpy(), counts.to_numpy(), strict=True)],
         index=counts.index, columns=counts.columns,
     )  # fmt: skip
@@ -69,7 +70,7 @@ def migration(result: Migration, *, title: str | None = None, ax: Axes | None = 
         ax.axvline(size - 1.5, color="white", linewidth=6)
     if NEW in counts.index:
         ax.axhline(len(counts) - 1.5, color="white", linewidth=6)
-    stayed = percent(result.stayed)
+    stayed = per_cent(result.stayed)
     title = title or f"{stayed} of the customers seen in both periods kept their segment"
     return label(ax, title=title, x="Segment after", y="Segment before (customers)")
 
@@ -104,7 +105,7 @@ def stayed(result: Migrations, *, title: str | None = None, ax: Axes | None = No
     ax.errorbar(x, share, yerr=ends, fmt="o-", color=BLUE, linewidth=2, markersize=9,
                 elinewidth=2, capsize=5)  # fmt: skip
     for place, value, high in zip(x, share, flow["high"], strict=True):
-        ax.annotate(percent(value), (place, high), xytext=(0, 5), textcoords="offset points",
+        ax.annotate(per_cent(value), (place, high), xytext=(0, 5), textcoords="offset points",
                     ha="center", fontsize=LABEL_SIZE, color=INK)  # fmt: skip
     steps = zip(*(flow.index.get_level_values(side) for side in (0, 1)), flow["both"], strict=True)
     said = [f"{named(before)}\nto {named(after)}\n({n:,})" for before, after, n in steps]
@@ -112,7 +113,7 @@ def stayed(result: Migrations, *, title: str | None = None, ax: Axes | None = No
     ax.set_xlim(-0.5, len(flow) - 0.5)
     ax.set_ylim(0, min(1.0, 1.25 * float(flow["high"].max())))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
-    low, high = percent(float(share.min())), percent(float(share.max()))
+    low, high = per_cent(float(share.min())), per_cent(float(share.max()))
     between = low if low == high else f"{low} to {high}"
     title = title or f"From one period to the next, {between} kept their segment"
     return label(ax, title=title, x="Step (customers seen in both periods)",
@@ -165,14 +166,14 @@ def steady(
     for values, shift, color, says in ((first, -0.2, GREY, "Today"),
                                        (second, 0.2, BLUE, "In the end")):  # fmt: skip
         bars = ax.bar(x + shift, values, 0.38, color=color, label=says)
-        ax.bar_label(bars, [percent(v) for v in values], fontsize=TICK_SIZE, padding=2)
+        ax.bar_label(bars, [per_cent(v) for v in values], fontsize=TICK_SIZE, padding=2)
     ax.set_xticks(x, [str(name) for name in names])
     ax.margins(y=0.15)
     ax.grid(visible=False, axis="x")
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax)
     most = names[int((second - first).abs().round(9).to_numpy().argmax())]
-    there, then = percent(first[most]), percent(second[most])
+    there, then = per_cent(first[most]), per_cent(second[most])
     title = title or (
         "The mix is already where these moves lead" if there == then else
         f"If these moves went on, '{most}' would go from {there} to {then} of customers"
@@ -281,8 +282,8 @@ def over_time(result: OverTime, *, title: str | None = None, ax: Axes | None = N
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax, loc="upper center", bbox_to_anchor=(0.5, -0.75 / (1 + 0.55 * len(kept))), ncols=3)
     title = title or (
-        f"{percent(result.kept)} keep their segment; luck alone would leave "
-        f"{percent(result.kept_if_luck[0])}"
+        f"{per_cent(result.kept)} keep their segment; luck alone would leave "
+        f"{per_cent(result.kept_if_luck[0])}"
     )
     return label(ax, title=title, x="Share with the same segment in the second window",
                  y="Segment before (customers)")  # fmt: skip

@@ -14,15 +14,6 @@ BLUES = LinearSegmentedColormap.from_list("blues", ["#F7FAFC", "#9CC7E3", BLUE, 
 MARKERS = "os^DvP*Xd<>h"
 
 
-def percent(share: float) -> str:
-    """Write a share as a percentage, with a space and a true minus sign.
-
-    >>> percent(0.684)
-    '68 %'
-    """
-    return f"{share:.0%}".replace("%", " %").replace("-", "−")
-
-
 def require(result: object, kind: type, function: str, *, plot: str | None = None) -> None:
     if not isinstance(result, kind):
         raise problem(

@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from centricity.plots._segment_parts import percent, require
+from centricity.plots._segment_parts import require
+from centricity.plots._words import per_cent
 from centricity.plots.style import BLUE, GREY, INK, LABEL_SIZE, RED, TICK_SIZE, axes, label, legend
 from centricity.segmentation.lookalike import LookAlikes
 
@@ -96,14 +97,14 @@ def captured(
     ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", label="In any order")
     ax.plot([reach, reach, 0], [0, share, share], color=RED, linewidth=1.2)
     ax.annotate(
-        f"best {percent(reach)}: {percent(share)}", (reach, share), xytext=(12, -14),
+        f"best {per_cent(reach)}: {per_cent(share)}", (reach, share), xytext=(12, -14),
         textcoords="offset points", fontsize=LABEL_SIZE, color=INK,
     )  # fmt: skip
     ax.set(xlim=(0, 1), ylim=(0, 1.02))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax, loc="lower right")
-    title = title or f"The best {percent(reach)} of scores hold {percent(share)} of the target"
+    title = title or f"The best {per_cent(reach)} of scores hold {per_cent(share)} of the target"
     return label(ax, title=title, x="Customers contacted, best scores first (share)",
                  y="Share of the target found")  # fmt: skip
 

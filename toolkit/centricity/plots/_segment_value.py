@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
 from centricity._validate import number, require_columns, require_frame
-from centricity.plots._segment_parts import MARKERS, heat, percent, require
+from centricity.plots._segment_parts import MARKERS, heat, require
+from centricity.plots._words import per_cent
 from centricity.plots.style import (
     BLUE,
     GREEN,
@@ -69,7 +70,7 @@ def concentration(
     ax.plot([top, top, 0], [0, share, share], color=RED, linewidth=1.2)
     ax.plot([top], [share], "o", color=RED)
     ax.annotate(
-        f"top {percent(top)}: {percent(share)}", (top, share), xytext=(12, -14),
+        f"top {per_cent(top)}: {per_cent(share)}", (top, share), xytext=(12, -14),
         textcoords="offset points", fontsize=LABEL_SIZE, color=INK,
     )  # fmt: skip
     ax.text(0.98, 0.30, f"Gini coefficient {result.gini:.2f}", ha="right", fontsize=LABEL_SIZE)
@@ -77,7 +78,7 @@ def concentration(
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     legend(ax, loc="lower right")
-    title = title or f"The top {percent(top)} of customers bring {percent(share)} of {what}"
+    title = title or f"The top {per_cent(top)} of customers bring {per_cent(share)} of {what}"
     return label(ax, title=title, x="Customers, best first (share)", y=f"Share of {what}")
 
 
@@ -122,7 +123,7 @@ def deciles(
     ax = axes(ax)
     shares = table["total_share"].astype(float)
     bars = ax.bar(table.index.astype(str), shares, color=np.where(shares < 0, RED, BLUE))
-    ax.bar_label(bars, [percent(s) for s in shares], fontsize=TICK_SIZE, padding=3,
+    ax.bar_label(bars, [per_cent(s) for s in shares], fontsize=TICK_SIZE, padding=3,
                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
     people = table["customer_share"].astype(float)
     uneven = people.max() - people.min() > 0.005
@@ -139,15 +140,15 @@ def deciles(
     legend(ax)
     if title is None and uneven:
         half = len(table) // 2
-        title = f"The best {percent(people.iloc[0])} of customers bring {percent(shares.iloc[0])}"
-        title += f" of {what}, the last {percent(people.iloc[half:].sum())}"
-        title += f" {percent(shares.iloc[half:].sum())}"
+        title = f"The best {per_cent(people.iloc[0])} of customers bring {per_cent(shares.iloc[0])}"
+        title += f" of {what}, the last {per_cent(people.iloc[half:].sum())}"
+        title += f" {per_cent(shares.iloc[half:].sum())}"
     elif title is None:
-        best = percent(float(shares.iloc[0]))
+        best = per_cent(float(shares.iloc[0]))
         title = f"The best {'tenth' if len(table) == 10 else 'group'} brings {best} of {what}"
         if len(table) % 2 == 0:
             lower = float(shares.iloc[len(table) // 2 :].sum())
-            title += f", the lower half {percent(lower)}"
+            title += f", the lower half {per_cent(lower)}"
     name = "Tenth of customers" if len(table) == 10 else "Group of customers"
     return label(ax, title=title, x=f"{name} (1 = best)", y=f"Share of {what}")
 
@@ -195,7 +196,7 @@ def rfm(
         axis.set_ticklabels([f"{n}" if yes else f"{n}\nunused" for n, yes in used.items()])
     best = float(counts.to_numpy()[0, -1]) / len(scores)
     title = title or (
-        f"{percent(best)} of customers are in the best group both for recency and for frequency"
+        f"{per_cent(best)} of customers are in the best group both for recency and for frequency"
     )
     last = groups[-1]
     return label(
@@ -261,6 +262,6 @@ def roles(
     legend(ax, handles=handles[::-1], labels=said[::-1], loc="upper left",
            bbox_to_anchor=(1.0, 1.0), markerscale=1.6)  # fmt: skip
     shares = table["role"].value_counts(normalize=True)
-    title = title or ", ".join(f"{percent(shares.get(name, 0.0))} {name}" for name in ROLES[:3])
+    title = title or ", ".join(f"{per_cent(shares.get(name, 0.0))} {name}" for name in ROLES[:3])
     return label(ax, title=title, x=f"Net value today ({unit} per customer)",
                  y=f"Could bring more ({unit} per customer)")  # fmt: skip

@@ -3,7 +3,7 @@
 from centricity.plots._segment_actions import actions
 from centricity.plots._segment_clusters import choice_of_k, segments
 from centricity.plots._segment_moves import migration, over_time, projection, stayed, steady
-from centricity.plots._segment_parts import BLUES, percent
+from centricity.plots._segment_parts import BLUES
 from centricity.plots._segment_profiles import categories, profile
 from centricity.plots._segment_scores import calibration, captured, lift
 from centricity.plots._segment_value import concentration, deciles, rfm, roles
@@ -20,7 +20,6 @@ __all__ = [
     "lift",
     "migration",
     "over_time",
-    "percent",
     "profile",
     "projection",
     "rfm",

@@ -47,6 +47,20 @@ class Clustering:
         How features were scaled.
     probabilities : pandas.DataFrame or None
         For a mixture, the probability of each segment for each customer; None for k-means.
+
+    Examples
+    --------
+    Two come often for little, two seldom for much:
+
+    >>> table = pd.DataFrame({"visits": [20, 22, 1, 3], "basket": [5, 7, 60, 70]},
+    ...                      index=list("ABCD"))
+    >>> found = kmeans(table, 2, rng=1)
+    >>> found.labels.to_dict()
+    {'A': 1, 'B': 1, 'C': 2, 'D': 2}
+    >>> found.centers.round(6).loc[2].to_dict()
+    {'visits': 2.0, 'basket': 65.0}
+    >>> found.silhouette > 0.8  # 1 is as far apart as can be
+    True
     """
 
     method: str
@@ -77,15 +91,26 @@ class Clustering:
         Raises
         ------
         ValueError
-            When a feature is missing, or a value is missing, infinite or out of the
-            logarithm's range.
+            When a feature is missing, or a value is missing, infinite or, where a logarithm is
+            taken, not above -1.
+        TypeError
+            When the features are no DataFrame or not numbers.
+
+        Examples
+        --------
+        A new customer with 15 visits of 9 is like the frequent ones, not the others:
+
+        >>> table = pd.DataFrame({"visits": [20, 22, 1, 3], "basket": [5, 7, 60, 70]})
+        >>> found = kmeans(table, 2, rng=1)
+        >>> found.assign(pd.DataFrame({"visits": [15], "basket": [9]}, index=["new"])).to_dict()
+        {'new': 1}
         """
         where = "Clustering.assign"
         require_frame(features, where)
         names = list(self.scaling.features)
         require_columns([str(c) for c in features.columns], names, where, "Same features as before")
         values = np.column_stack([
-            numeric_column(features, name, where, minimum=0 if take else None)
+            numeric_column(features, name, where, minimum=-1 if take else None)
             for name, take in zip(names, self.scaling.log, strict=True)
         ])  # fmt: skip
         found = self._estimator.predict(self.scaling.apply(values))

@@ -110,6 +110,22 @@ class Concentration:
     lorenz : pandas.DataFrame
         The Lorenz curve: ``customers`` and ``total``, both cumulative shares from 0 to 1, the
         smallest customers first; n + 1 rows.
+
+    Examples
+    --------
+    Five customers bring 20 together, the best of them 12:
+
+    >>> found = concentration([1.0, 1.0, 2.0, 4.0, 12.0])
+    >>> found.total, found.gini, round(found.top_20, 6)
+    (20.0, 0.5, 0.6)
+    >>> found.lorenz
+       customers  total
+    0        0.0   0.00
+    1        0.2   0.05
+    2        0.4   0.10
+    3        0.6   0.20
+    4        0.8   0.40
+    5        1.0   1.00
     """
 
     n: int
@@ -120,7 +136,29 @@ class Concentration:
     def top_share(self, share: float) -> float:
         """Share of the total that the best ``share`` of customers bring.
 
-        Where ``share`` times n isn't whole, the last customer counts in part.
+        Parameters
+        ----------
+        share : float
+            Share of the customers, 0 to 1. Where ``share`` times n isn't whole, the last customer
+            counts in part.
+
+        Returns
+        -------
+        float
+            Share of the total, 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            When ``share`` isn't between 0 and 1.
+
+        Examples
+        --------
+        The best three tenths of five customers are one and a half, so 12 and half of 4 of 20:
+
+        >>> found = concentration([1.0, 1.0, 2.0, 4.0, 12.0])
+        >>> round(found.top_share(0.3), 6)
+        0.7
         """
         share = number(share, "share", "Concentration.top_share", minimum=0, maximum=1)
         below = np.interp(1 - share, self.lorenz["customers"], self.lorenz["total"])
@@ -137,7 +175,23 @@ class Concentration:
         return self.top_share(0.2)
 
     def summary(self) -> pd.Series:
-        """Return the main numbers as a labelled Series."""
+        """Return the main numbers as a labelled Series.
+
+        Returns
+        -------
+        pandas.Series
+            ``customers``, ``total``, ``gini``, ``top_10`` and ``top_20``.
+
+        Examples
+        --------
+        >>> concentration([1.0, 1.0, 2.0, 4.0, 12.0]).summary().round(6)
+        customers     5.0
+        total        20.0
+        gini          0.5
+        top_10        0.3
+        top_20        0.6
+        Name: concentration, dtype: float64
+        """
         return pd.Series(
             {"customers": self.n, "total": self.total, "gini": self.gini,
              "top_10": self.top_10, "top_20": self.top_20},

@@ -9,7 +9,6 @@ import pandas as pd
 
 from centricity._typing import RNG, Float
 from centricity._validate import a_type, number, problem
-from centricity.clv.errors import ConvergenceError
 from centricity.segmentation._checks import same_customers
 from centricity.segmentation._design import (
     Design,
@@ -17,11 +16,17 @@ from centricity.segmentation._design import (
     require_independent,
     require_overlap,
 )
+from centricity.segmentation._logistic import (
+    calibration_slope,
+    chance,
+    coefficient_table,
+    fit_all,
+    out_of_fold,
+)
 from centricity.segmentation.scoring import auc, calibration_table, lift_table
 
 TOO_GOOD = 0.99
 PER_COEFFICIENT = 10
-WIDEST = 12.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,24 @@ class LookAlikes:
         Mean squared error of the scores, and of the plain rate for everybody.
     cautions : tuple of str
         What to be careful about, if anything.
+
+    Examples
+    --------
+    Of 100 who came by shop 60 became loyal, of 100 who came by web 20; that is 80 of 200. So the
+    better half, those of the shop, holds 1.5 times as many as the average:
+
+    >>> channel = pd.DataFrame({"channel": ["shop"] * 100 + ["web"] * 100})
+    >>> loyal = pd.Series(([True] * 60 + [False] * 40) + ([True] * 20 + [False] * 80))
+    >>> found = look_alikes(channel, loyal, groups=2, rng=1)
+    >>> found.customers, found.positives, found.rate
+    (200, 80, 0.4)
+    >>> found.lift[["customers", "hits", "rate", "lift"]].round(6)
+           customers  hits  rate  lift
+    group
+    1            100  60.0   0.6   1.5
+    2            100  20.0   0.2   0.5
+    >>> found.cautions
+    ()
     """
 
     customers: int
@@ -93,12 +116,43 @@ class LookAlikes:
             When a feature or value is missing or infinite, or a category wasn't in the fit.
         TypeError
             When features are no DataFrame, or not numbers where numbers were.
+
+        Examples
+        --------
+        60 of 100 by shop and 20 of 100 by web became loyal; so will new ones, as far as we know:
+
+        >>> channel = pd.DataFrame({"channel": ["shop"] * 100 + ["web"] * 100})
+        >>> loyal = pd.Series(([True] * 60 + [False] * 40) + ([True] * 20 + [False] * 80))
+        >>> found = look_alikes(channel, loyal, rng=1)
+        >>> new = pd.DataFrame({"channel": ["web", "shop"]}, index=["Ann", "Bob"])
+        >>> found.score(new).round(3).to_dict()
+        {'Ann': 0.2, 'Bob': 0.6}
         """
         columns = self._design.build(features, "LookAlikes.score")
-        return pd.Series(_chance(columns @ self._params), features.index, name="score")
+        return pd.Series(chance(columns @ self._params), features.index, name="score")
 
     def summary(self) -> pd.Series:
-        """Return the main numbers as a labelled Series."""
+        """Return the main numbers as a labelled Series.
+
+        Returns
+        -------
+        pandas.Series
+            ``customers``, ``positives``, ``rate``, ``auc``, ``auc_low``, ``auc_high``,
+            ``lift_first_group``, ``brier``, ``brier_base`` and ``calibration_slope``.
+
+        Examples
+        --------
+        The plain rate of 0.4 for everybody is off by 0.6² for 40 % and by 0.4² for 60 %, so by
+        0.24; the scores should be off by less:
+
+        >>> channel = pd.DataFrame({"channel": ["shop"] * 100 + ["web"] * 100})
+        >>> loyal = pd.Series(([True] * 60 + [False] * 40) + ([True] * 20 + [False] * 80))
+        >>> numbers = look_alikes(channel, loyal, groups=2, rng=1).summary()
+        >>> numbers[["rate", "lift_first_group", "brier_base"]].round(6).to_dict()
+        {'rate': 0.4, 'lift_first_group': 1.5, 'brier_base': 0.24}
+        >>> bool(numbers["brier"] < numbers["brier_base"])
+        True
+        """
         best = self.lift.iloc[0]
         return pd.Series(
             {"customers": self.customers, "positives": self.positives, "rate": self.rate,
@@ -216,8 +270,8 @@ def look_alikes(
     X = design.build(features, where)
     require_independent(X, design.terms, where)
     require_overlap(features, hit.astype(bool), design, where)
-    params, cov = _fit(X, hit, where)
-    scores, rough = _out_of_fold(X, hit, folds, np.random.default_rng(rng))
+    params, cov = fit_all(X, hit, where)
+    scores, rough = out_of_fold(X, hit, folds, np.random.default_rng(rng))
     area, low, high = auc(scores, hit, level)
     cautions = _cautions(area, hit, len(design.terms), rough)
     if area > TOO_GOOD:
@@ -227,11 +281,11 @@ def look_alikes(
         customers=len(hit),
         positives=int(hit.sum()),
         rate=rate,
-        coefficients=_coefficients(design, params, cov, level),
+        coefficients=coefficient_table(design, params, cov, level),
         scores=pd.Series(scores, features.index, name="score"),
         lift=lift_table(scores, hit, groups, level),
         calibration=calibration_table(scores, hit, groups, level),
-        slope=_slope(scores, hit),
+        slope=calibration_slope(scores, hit),
         auc=area, auc_low=low, auc_high=high,
         brier=float(((scores - hit) ** 2).mean()),
         brier_base=rate * (1 - rate),
@@ -265,85 +319,6 @@ def _target(target: object, features: pd.DataFrame, folds: int, groups: int, whe
             "Widen the target, take more customers, or use fewer folds",
         )  # fmt: skip
     return hit.astype(float)
-
-
-def _logit(X: Float, y: Float) -> tuple[Float, Float, bool]:
-    from statsmodels.discrete.discrete_model import Logit
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            fitted = Logit(y, X).fit(disp=0, maxiter=100)
-            params, cov = np.asarray(fitted.params), np.asarray(fitted.cov_params())
-            settled = bool(fitted.mle_retvals["converged"])
-        except np.linalg.LinAlgError:
-            return np.full(X.shape[1], np.nan), np.full((X.shape[1],) * 2, np.nan), False
-    good = settled and bool(np.isfinite(params).all() and np.isfinite(cov).all())
-    return params, cov, good
-
-
-def _fit(X: Float, y: Float, where: str) -> tuple[Float, Float]:
-    params, cov, good = _logit(X, y)
-    if not good or np.abs(params[1:]).max() > WIDEST:
-        raise problem(
-            where, "the features together separate the target perfectly or nearly so",
-            "Coefficients that fit perfectly have no end",
-            "Use fewer features, join rare categories, and check that each feature was known on "
-            "day one", error=ConvergenceError,
-        )  # fmt: skip
-    return params, cov
-
-
-def _out_of_fold(X: Float, y: Float, folds: int, rng: np.random.Generator) -> tuple[Float, int]:
-    """Score each part by a fit to the others; count the fits in which a coefficient had no end."""
-    from sklearn.model_selection import StratifiedKFold
-
-    parts = StratifiedKFold(folds, shuffle=True, random_state=int(rng.integers(2**31)))
-    scores, rough = np.empty(len(y)), 0
-    for train, test in parts.split(X, y):
-        params, _, good = _logit(X[train], y[train])
-        if not np.isfinite(params).all():
-            raise problem(
-                "look_alikes",
-                f"a fit to {len(train):,} of {len(y):,} customers found no coefficients",
-                "Each part is scored by a fit to the others",
-                "Use fewer folds, fewer features, or join rare categories",
-                error=ConvergenceError,
-            )
-        scores[test] = _chance(X[test] @ params)
-        rough += not good or np.abs(params[1:]).max() > WIDEST
-    return scores, rough
-
-
-def _chance(log_odds: Float) -> Float:
-    from scipy.special import expit
-
-    return expit(log_odds)
-
-
-def _coefficients(design: Design, params: Float, cov: Float, level: float) -> pd.DataFrame:
-    """Undo the standardising: only the constant mixes with the others."""
-    from scipy.stats import norm
-
-    back = np.diag(1 / design.scale)
-    back[0, 1:] = -design.center[1:] / design.scale[1:]
-    coef, error = back @ params, np.sqrt(np.diag(back @ cov @ back.T))
-    z = norm.ppf(0.5 + level / 2)
-    return pd.DataFrame(
-        {"coef": coef, "std_error": error, "low": coef - z * error, "high": coef + z * error,
-         "odds_ratio": np.exp(np.clip(coef, -700, 700)), "per_sd": params},
-        index=pd.Index(design.terms, name="term"),
-    )  # fmt: skip
-
-
-def _slope(scores: Float, y: Float) -> float:
-    """Regress the outcome on the log odds of the scores (Cox 1958)."""
-    p = np.clip(scores, 1e-9, 1 - 1e-9)
-    odds = np.log(p / (1 - p))
-    if np.ptp(odds) < 1e-9:
-        return float("nan")
-    params, _, good = _logit(np.column_stack([np.ones(len(y)), odds]), y)
-    return float(params[1]) if good else float("nan")
 
 
 def _cautions(area: float, y: Float, terms: int, rough: int) -> tuple[str, ...]:

@@ -29,6 +29,24 @@ class Migration:
     steps : int
         How many moves from one period to the next are counted together: 1, or more when
         :func:`migrations` has pooled them.
+
+    Examples
+    --------
+    Of two low customers one stayed low and one went, the top one fell, and a new one came in at
+    the top. So of the two seen twice one kept the segment:
+
+    >>> before = pd.Series(["top", "low", "low"], index=list("ABC"))
+    >>> after = pd.Series(["low", "low", "top"], index=list("ABD"))
+    >>> moves = migration(before, after)
+    >>> moves.shares.loc[["low", "top"]]
+    after   low  top  (gone)
+    before
+    low     0.5  0.0     0.5
+    top     1.0  0.0     0.0
+    >>> moves.stayed, moves.inflow.to_dict()
+    (0.5, {'low': 0.0, 'top': 1.0})
+    >>> moves.kind  # of those who stay
+    "absorbing: everybody ends in 'low'"
     """
 
     counts: pd.DataFrame
@@ -122,6 +140,18 @@ class Migration:
         ------
         ValueError
             When nobody comes, nobody goes, or moves are unknown: see :meth:`stationary`.
+
+        Examples
+        --------
+        Of four customers two go in a year, and three new ones come. The base settles where half of
+        it is three, at six; with five new ones a year at ten:
+
+        >>> moves = migration(pd.Series(["blue"] * 4, index=list("ABCD")),
+        ...                   pd.Series(["blue"] * 5, index=list("ABXYZ")))
+        >>> moves.steady().to_dict()
+        {'blue': 6.0}
+        >>> moves.steady(inflow=pd.Series({"blue": 5})).to_dict()
+        {'blue': 10.0}
         """
         where = "Migration.steady"
         moves = self._moves(going=True, where=where)

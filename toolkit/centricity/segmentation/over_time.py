@@ -1,24 +1,19 @@
 """Whether segments hold from one period to the next, beyond what luck alone would do to them."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from centricity._typing import RNG
 from centricity._validate import a_type, number, problem
-from centricity.segmentation._checks import categories_of, segments_of
+from centricity.segmentation._matching import MakeSegments, Pair, compare
 from centricity.segmentation._windows import Window, read_windows, warn_if_cut_short
-from centricity.segmentation.clusters import Clustering
 from centricity.segmentation.panel import order_days
 
 TRIFLE = 0.005
-
-Made: TypeAlias = "Clustering | pd.Series"
-MakeSegments: TypeAlias = Callable[[pd.DataFrame], Made]
-"""Takes features, returns a clustering or one segment per customer."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +47,27 @@ class OverTime:
         Customers by segment before (rows) and after (columns, the second window's own names).
     says : str
         One sentence.
+
+    Examples
+    --------
+    "High" is who spends 50 or more in a year. A and C were high in 2024, only A in 2025; B was low
+    in both. If the two years had nothing to do with each other, the two high ones would be high
+    again with 1/3 and the low one low with 2/3: 4/9 on average.
+
+    >>> from centricity.segmentation import stability_over_time
+    >>> log = pd.DataFrame([("A", 2023, 10.0), ("A", 2024, 90), ("A", 2025, 90), ("B", 2023, 10),
+    ...                     ("B", 2024, 20), ("B", 2025, 20), ("C", 2023, 10), ("C", 2024, 80)],
+    ...                    columns=["customer_id", "year", "amount"])
+    >>> log["date"] = pd.to_datetime(log["year"].astype(str) + "-07-01")
+    >>> found = stability_over_time(log, "2024", "2025", rng=1,
+    ...     rule=lambda f: pd.Series(np.where(f["spend"] >= 50, "high", "low"), f.index))
+    >>> found.segments[["customers", "match", "customers_later", "kept"]]
+             customers match  customers_later  kept
+    segment
+    high             2  high                1   0.5
+    low              1   low                2   1.0
+    >>> found.customers, round(found.kept, 3), round(found.kept_if_random, 3)
+    (3, 0.667, 0.444)
     """
 
     customers: int
@@ -176,35 +192,12 @@ def stability_over_time(
     warn_if_cut_short(days["day"], windows[1][1], where)
     orders, who = _followed(days, windows, buyers_only, where)
     length = (windows[0][1] - windows[0][0]).days + 1
-    found = _compare(_features(orders, orders["window"].to_numpy(), who, length), rule, where)
+    found = compare(_features(orders, orders["window"].to_numpy(), who, length), rule, where)
     dealt = []
     for _ in range(int(repeats)):
         coin = _deal(orders["code"].to_numpy(), buyers_only, rng)
-        dealt.append(_compare(_features(orders, coin, who, length), rule, where))
+        dealt.append(compare(_features(orders, coin, who, length), rule, where))
     return _report(found, dealt, len(who))
-
-
-@dataclass(frozen=True)
-class _Pair:
-    before: pd.Series
-    after: pd.Series
-    matches: dict[Hashable, Hashable]
-    distance: dict[Hashable, float]
-    neighbour: dict[Hashable, float]
-
-    @property
-    def same(self) -> np.ndarray:
-        # As objects, since categoricals with other categories can't be compared.
-        before, after = self.before.astype(object), self.after.astype(object)
-        return (before.map(self.matches) == after).to_numpy()
-
-    @property
-    def rand(self) -> float:
-        from sklearn.metrics import adjusted_rand_score
-
-        # Whole numbers instead of names: sorting text takes twenty times as long.
-        first, second = (pd.factorize(one)[0] for one in (self.before, self.after))
-        return float(adjusted_rand_score(first, second))
 
 
 def _followed(
@@ -269,57 +262,7 @@ def _features(
     return tables
 
 
-def _compare(features: list[pd.DataFrame], rule: MakeSegments, where: str) -> _Pair:
-    made = [rule(table.copy()) for table in features]
-    labels = [_labels(one, table.index, where) for one, table in zip(made, features, strict=True)]
-    centres = _centres(features, labels)
-    names = [list(centre.index) for centre in centres]
-    gaps = np.linalg.norm(
-        centres[0].to_numpy()[:, None] - centres[1].to_numpy()[None, :], axis=2
-    )  # fmt: skip
-    if all(isinstance(one, Clustering) for one in made):
-        from scipy.optimize import linear_sum_assignment
-
-        rows, columns = linear_sum_assignment(gaps)
-        matches = {names[0][i]: names[1][j] for i, j in zip(rows, columns, strict=True)}
-    else:
-        matches = {name: name for name in names[0] if name in names[1]}
-    distance = {a: gaps[names[0].index(a), names[1].index(b)] for a, b in matches.items()}
-    own = np.linalg.norm(
-        centres[0].to_numpy()[:, None] - centres[0].to_numpy()[None, :], axis=2
-    )  # fmt: skip
-    np.fill_diagonal(own, np.inf)
-    nearest = dict(zip(names[0], own.min(axis=1), strict=True))
-    return _Pair(labels[0], labels[1], matches, distance, nearest)
-
-
-def _labels(made: object, index: pd.Index, where: str) -> pd.Series:
-    held = segments_of(made.labels if isinstance(made, Clustering) else made, "the rule's result",
-                       where)  # fmt: skip
-    missing = ~index.isin(held.index)
-    if missing.any() or len(held) != len(index):
-        raise problem(
-            where, f"the rule gave a segment to {int((~missing).sum()):,} of {len(index):,} "
-            "customers", "Each customer of a window has one segment",
-            "Name a segment for the others, such as 'no order'",
-        )  # fmt: skip
-    return held.reindex(index)
-
-
-def _centres(features: list[pd.DataFrame], labels: list[pd.Series]) -> list[pd.DataFrame]:
-    """Mean of each segment, on the first window's scale (logarithms, standard deviations)."""
-    logged = [np.log1p(table) for table in features]
-    spread = logged[0].std(ddof=0)
-    scale = spread.where(spread > 0, 1.0)
-    found = []
-    for table, segment in zip(logged, labels, strict=True):
-        order = [name for name in categories_of(segment) if (segment == name).any()]
-        scaled = (table - logged[0].mean()) / scale
-        found.append(scaled.groupby(segment.astype(object)).mean().loc[order])
-    return found
-
-
-def _report(found: _Pair, dealt: list[_Pair], customers: int) -> OverTime:
+def _report(found: Pair, dealt: list[Pair], customers: int) -> OverTime:
     kept, by_luck = float(found.same.mean()), [float(pair.same.mean()) for pair in dealt]
     rand_luck = [pair.rand for pair in dealt]
     sizes, later = dict(found.before.value_counts()), dict(found.after.value_counts())
@@ -347,7 +290,7 @@ def _report(found: _Pair, dealt: list[_Pair], customers: int) -> OverTime:
     )  # fmt: skip
 
 
-def _kept_of(name: Hashable, dealt: list[_Pair]) -> float:
+def _kept_of(name: Hashable, dealt: list[Pair]) -> float:
     shares = [pair.same[(pair.before == name).to_numpy()] for pair in dealt]
     filled = [float(share.mean()) for share in shares if len(share)]
     return float(np.mean(filled)) if filled else float("nan")

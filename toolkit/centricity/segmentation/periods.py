@@ -33,6 +33,24 @@ class ChainTest:
         Moves counted.
     says : str
         One sentence.
+
+    Examples
+    --------
+    Four customers in two segments, three years. From 2023 to 2024 half of each segment moves, and
+    from 2024 to 2025 half again: the moves are alike.
+
+    >>> panel = pd.DataFrame({2023: list("aabb"), 2024: list("abab"), 2025: list("abba")})
+    >>> found = migrations(panel)
+    >>> found.alike.difference, found.alike.p_value
+    (0.0, 1.0)
+
+    But who was in a in 2023 stays put from 2024 to 2025, and who was in b moves. So the year before
+    decides all, and half of the moves would have to change to make it useless. G² is 8 ln 2:
+
+    >>> found.memory.difference, round(found.memory.statistic / float(np.log(2)), 6)
+    (0.5, 8.0)
+    >>> found.memory.moves, found.memory.df
+    (4, 2)
     """
 
     statistic: float
@@ -66,6 +84,23 @@ class Migrations:
     memory : ChainTest or None
         Whether the segment now is enough, and the one before it adds nothing; None with fewer than
         three periods.
+
+    Examples
+    --------
+    A falls at once, B a year later, C never moves. Each year has its own matrix; pooled, two of
+    the five years spent in "gold" end in "blue":
+
+    >>> panel = pd.DataFrame({2023: ["gold", "gold", "gold"], 2024: ["blue", "gold", "gold"],
+    ...                       2025: ["blue", "blue", "gold"]}, index=list("ABC"))
+    >>> found = migrations(panel)
+    >>> found.each[2023, 2024].counts.loc["gold"].to_dict()
+    {'blue': 1, 'gold': 2, '(gone)': 0}
+    >>> found.pooled.counts.loc["gold"].to_dict()
+    {'blue': 2, 'gold': 3, '(gone)': 0}
+    >>> found.intervals.loc[("gold", "blue"), ["customers", "moves", "share"]].to_list()
+    [5.0, 2.0, 0.4]
+    >>> found.flow["stayed"].round(2).to_list()
+    [0.67, 0.67]
     """
 
     each: dict[tuple[Hashable, Hashable], Migration] = field(repr=False)

@@ -25,6 +25,20 @@ class Group:
         Who is in it, in plain words.
     action : str
         The one thing to do.
+
+    Examples
+    --------
+    A plan of one's own, for tiers and stages of one's own:
+
+    >>> plan = [Group("Write", ("gold",), ("silent",), "gold customers gone silent", "A letter"),
+    ...         Group("Leave", ("gold", "blue"), ("buying",), "everybody who buys", "Nothing")]
+    >>> tier = pd.Series(["gold", "blue"], index=["Ann", "Bob"])
+    >>> stage = pd.Series(["silent", "buying"], index=["Ann", "Bob"])
+    >>> group = actions(tier, stage, groups=plan)
+    >>> group.to_dict()
+    {'Ann': 'Write', 'Bob': 'Leave'}
+    >>> action_table(group, groups=plan)["action"].to_dict()
+    {'Write': 'A letter', 'Leave': 'Nothing'}
     """
 
     name: str

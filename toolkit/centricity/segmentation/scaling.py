@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from centricity._typing import Float
-from centricity._validate import numeric_column, problem, require_columns, require_frame
+from centricity._validate import listing, numeric_column, problem, require_columns, require_frame
 from centricity.segmentation._checks import people, require_unique
 
 SKEWED = 1.0
@@ -24,7 +24,21 @@ class Scaling:
     log : tuple of bool
         Whether ``log(1 + x)`` was taken of the column first.
     mean, std : numpy.ndarray, shape (d,)
-        Of the columns after the logarithm.
+        Of the columns after the logarithm, in its units where it was taken.
+
+    Examples
+    --------
+    Every clustering says how its features were scaled. Visits of 2 and 4 have mean 3 and standard
+    deviation 1; spend is taken as log(1 + x), so that 0, 9, 99 and 999 are equally far apart.
+
+    >>> from centricity.segmentation import kmeans
+    >>> table = pd.DataFrame({"visits": [2, 2, 4, 4], "spend": [0, 9, 99, 999]})
+    >>> found = kmeans(table, 2, log=["spend"], rng=1).scaling
+    >>> found.log, float(found.mean[0]), float(found.std[0])
+    ((False, True), 3.0, 1.0)
+    >>> steps = np.diff(found.apply(table.to_numpy())[:, 1])
+    >>> np.allclose(steps, steps[0])
+    True
     """
 
     features: tuple[str, ...]
@@ -33,14 +47,75 @@ class Scaling:
     std: Float
 
     def apply(self, values: Float) -> Float:
-        """Scale values of shape (n, d)."""
+        """Scale values, so that 1 is one standard deviation on every feature.
+
+        Parameters
+        ----------
+        values : numpy.ndarray, shape (n, d)
+            One row per customer, one column per feature, in the features' own units; above -1
+            where the logarithm is taken.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, d)
+
+        Raises
+        ------
+        ValueError
+            When there isn't one column per feature, or a logarithm has no value.
+
+        Examples
+        --------
+        With mean 2 and standard deviation 1, three visits are 1; and log(1 + 99) is 2 log(10):
+
+        >>> scaling = Scaling(("visits", "spend"), (False, True), np.array([2.0, 0.0]),
+        ...                   np.array([1.0, np.log(10)]))
+        >>> scaling.apply(np.array([[3.0, 99.0], [2.0, 0.0]]))
+        array([[1., 2.],
+               [0., 0.]])
+        """
+        _require_range(values, self)
         logged = np.where(self.log, np.log1p(np.where(self.log, values, 0.0)), values)
         return (logged - self.mean) / self.std
 
     def undo(self, scaled: Float) -> Float:
-        """Return scaled values, shape (n, d), to their own units."""
+        """Return scaled values to their own units: centres of segments become customers.
+
+        Parameters
+        ----------
+        scaled : numpy.ndarray, shape (n, d)
+            In standard deviations, as from :meth:`apply`.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n, d)
+            In the features' own units.
+
+        Examples
+        --------
+        >>> scaling = Scaling(("visits", "spend"), (False, True), np.array([2.0, 0.0]),
+        ...                   np.array([1.0, np.log(10)]))
+        >>> scaling.undo(np.array([[1.0, 2.0]])).round(6)
+        array([[ 3., 99.]])
+        """
         values = scaled * self.std + self.mean
         return np.where(self.log, np.expm1(np.where(self.log, values, 0.0)), values)
+
+
+def _require_range(values: Float, scaling: Scaling) -> None:
+    where, shape = "Scaling.apply", np.shape(values)
+    if len(shape) != 2 or shape[1] != len(scaling.features):
+        raise problem(
+            where,
+            f"the values have shape {shape}",
+            f"They have one row per customer and {len(scaling.features)} columns, in this order: "
+            f"{listing(scaling.features)}",
+        )
+    for name, take, column in zip(scaling.features, scaling.log, np.transpose(values), strict=True):
+        if take and (column <= -1).any():
+            raise problem(
+                where, f"'{name}' goes down to {column.min():g}", "log(1 + x) needs values above -1"
+            )
 
 
 def read_features(features: pd.DataFrame, where: str) -> Float:

@@ -44,6 +44,18 @@ class Choice:
         The stability asked for.
     n : int
         Customers used.
+
+    Examples
+    --------
+    Customers spread evenly over a square can be cut into any number of segments, and have none:
+
+    >>> x, y = np.meshgrid(np.arange(10), np.arange(10))
+    >>> square = pd.DataFrame({"x": x.ravel(), "y": y.ravel()})
+    >>> found = choose_k(square, ks=[2, 3, 4], bootstraps=5, references=9, rng=1)
+    >>> found.k, found.verdict[:19]
+    (None, 'No clear structure:')
+    >>> found.table["separated"].to_dict()
+    {2: False, 3: False, 4: False}
     """
 
     method: str

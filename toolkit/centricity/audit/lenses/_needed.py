@@ -51,6 +51,7 @@ class Needed:
         the mean ``change`` from one cohort to the next, as a fraction; negative where cohorts get
         worse.
     assumptions : tuple of str
+        What the numbers take for granted, one sentence part each.
 
     Notes
     -----
@@ -88,6 +89,25 @@ class Needed:
     sure, they were 2 % to 4 % too high. Where new customers get worse from cohort to cohort, the
     number needed errs to the low side, by as much as the next cohort is worse than the last;
     ``if_trend_continues`` says how much that may be.
+
+    Examples
+    --------
+    Every year one new customer brings 100, half of that in the year after, and a quarter in the
+    third. So the three there are bring 12.5 + 25 + 50 next year, and what is missing to 287.5 takes
+    two new ones. Nothing ever varied, so the low and the high case are the same:
+
+    >>> from centricity.audit import all_cohorts
+    >>> sales = [("A", 2022, 100), ("A", 2023, 50), ("A", 2024, 25), ("B", 2023, 100),
+    ...          ("B", 2024, 50), ("C", 2024, 100)]
+    >>> log = pd.DataFrame(sales, columns=["customer_id", "year", "amount"])
+    >>> log["date"] = pd.to_datetime(log["year"].astype(str) + "-01-01")
+    >>> found = all_cohorts(log, end="2024-12-31").needed(287.5)
+    >>> found
+    Needed for 288 from 2025-01-01 to 2025-12-31: 2 new customers (2 to 2)
+    >>> found.by_cohort[["last_sales", "ratio", "expected"]].to_numpy().round(6).tolist()
+    [[25.0, 0.5, 12.5], [50.0, 0.5, 25.0], [100.0, 0.5, 50.0]]
+    >>> round(found.per_new, 6), found.acquired_last
+    (100.0, 1)
     """
 
     target: float

@@ -42,6 +42,7 @@ class AllCohorts:
         Sales and orders add up to the log; active customers of a column add up to those of the
         period.
     profit : pandas.DataFrame or None
+        The same in money of profit, where it is given; it adds up to the log.
     repeat_by_birth : pandas.DataFrame
         By cohort: ``customers``; for 90, 180 and 365 days ``observed_90`` (customers watched that
         long after their first order) and ``repeat_90`` (the share of these with a second order by
@@ -50,9 +51,26 @@ class AllCohorts:
     by : pandas.DataFrame or None
         Sales by group (rows) and cohort (columns); it adds up to the log.
     notes : tuple of str
+        What a reader should know: since when the log runs, a last period covered in part, refunds.
     triangle : Triangle
         Sales by cohort and age in blocks as long as ``every`` that end with ``end``: what
         ``needed`` works on.
+
+    Examples
+    --------
+    A came in 2024 and again in 2025, B in 2024 only, C in 2025. So 20 of the 45 sold in 2025 came
+    from the cohort of 2024, of which one in two was active:
+
+    >>> log = pd.DataFrame({
+    ...     "customer_id": ["A", "A", "B", "C"],
+    ...     "date": pd.to_datetime(["2024-02-01", "2025-03-01", "2024-03-01", "2025-05-01"]),
+    ...     "amount": [10.0, 20.0, 50.0, 25.0],
+    ... })
+    >>> found = all_cohorts(log, end="2025-12-31")
+    >>> found.sizes.to_list(), found.sales["2025"].to_list(), found.active["2025"].to_list()
+    ([2, 1], [20.0, 25.0], [1, 1])
+    >>> found.notes[0][:28]
+    'the log begins on 2024-02-01'
     """
 
     every: str

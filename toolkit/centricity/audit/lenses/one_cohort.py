@@ -44,6 +44,28 @@ class OneCohort:
         Customers, orders and money to date by group, and ``sales_per_customer`` acquired. Money
         adds up to that of the cohort; customers and orders with several groups count in each.
     notes : tuple of str
+        What a reader should know: a log that begins within the cohort, no complete age, refunds.
+
+    Examples
+    --------
+    A and B came in the first days of January. A came again after 9 days; B did not in the 17 that
+    one could watch:
+
+    >>> log = pd.DataFrame({
+    ...     "customer_id": ["A", "A", "B", "C"],
+    ...     "date": pd.to_datetime(["2025-01-01", "2025-01-10", "2025-01-03", "2025-01-20"]),
+    ...     "amount": [20.0, 10.0, 40.0, 5.0],
+    ... })
+    >>> found = one_cohort(log, ("2025-01-01", "2025-01-05"), every="W")
+    >>> found.size, found.median_days
+    (2, 9.0)
+    >>> found.second_purchase["share"].to_dict()
+    {0: 0.0, 9: 0.5, 17: 0.5}
+    >>> found.value_to_date[["orders", "sales"]]
+                 orders  sales
+    customer_id
+    A                 2   30.0
+    B                 1   40.0
     """
 
     name: str
@@ -58,7 +80,8 @@ class OneCohort:
     notes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return f"OneCohort {self.name}: {self.size:,} customers, {len(self.by_age)} complete ages"
+        ages = "1 complete age" if len(self.by_age) == 1 else f"{len(self.by_age)} complete ages"
+        return f"OneCohort {self.name}: {self.size:,} customers, {ages}"
 
 
 def one_cohort(

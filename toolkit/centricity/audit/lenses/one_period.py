@@ -42,6 +42,31 @@ class OnePeriod:
         period's; a customer or an order with several groups counts in each of them.
     notes : tuple of str
         What a reader should know: why a table is None, refunds, a period covered in part.
+
+    Examples
+    --------
+    Nine customers with an order of 10 and one with an order of 110, which is 55 % of 200:
+
+    >>> log = pd.DataFrame({
+    ...     "customer_id": range(10),
+    ...     "date": pd.to_datetime("2025-03-01"),
+    ...     "amount": [110.0] + [10.0] * 9,
+    ...     "channel": ["web"] + ["shop"] * 9,
+    ... })
+    >>> found = one_period(log, by="channel")
+    >>> found
+    OnePeriod from 2025-03-01 to 2025-03-01: 10 customers
+    >>> found.totals[["customers", "sales", "sales_per_customer"]].to_dict()
+    {'customers': 10.0, 'sales': 200.0, 'sales_per_customer': 20.0}
+    >>> found.deciles["total_share"].to_list()[:2], round(found.concentration.top_10, 6)
+    ([0.55, 0.05], 0.55)
+    >>> found.distributions["sales"].to_dict()[0.5]  # half spent so much or less
+    10.0
+    >>> found.by[["customers", "sales", "sales_share"]]
+             customers  sales  sales_share
+    channel
+    shop             9   90.0         0.45
+    web              1  110.0         0.55
     """
 
     start: pd.Timestamp

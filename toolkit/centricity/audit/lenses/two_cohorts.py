@@ -43,6 +43,24 @@ class TwoCohorts:
     by : pandas.DataFrame or None
         Money per customer acquired by group, over the ages in common: columns (cohort, measure).
     notes : tuple of str
+        What a reader should know, as in ``OneCohort.notes``.
+
+    Examples
+    --------
+    In their first week the two customers of January spent 20 and 40, those of February 5 and 15.
+    So a newer one brings 20 less; the standard error is the root of 10² + 5², and with so few
+    customers the difference may be chance:
+
+    >>> log = pd.DataFrame({
+    ...     "customer_id": ["A", "B", "C", "D"],
+    ...     "date": pd.to_datetime(["2025-01-01", "2025-01-03", "2025-02-01", "2025-02-04"]),
+    ...     "amount": [20.0, 40.0, 5.0, 15.0],
+    ... })
+    >>> found = two_cohorts(log, "2025-01", "2025-02", every="W", end="2025-02-11")
+    >>> found
+    TwoCohorts 2025-01 (2 customers) and 2025-02 (2 customers), 1 age in common
+    >>> found.difference.loc["cumulative_sales"].round(1).to_dict()
+    {'first': 30.0, 'second': 10.0, 'difference': -20.0, 'low': -41.9, 'high': 1.9}
     """
 
     names: tuple[str, str]
@@ -58,7 +76,8 @@ class TwoCohorts:
 
     def __repr__(self) -> str:
         both = " and ".join(f"{name} ({self.sizes[name]:,} customers)" for name in self.names)
-        return f"TwoCohorts {both}, {len(self.by_age)} ages in common"
+        ages = "1 age" if len(self.by_age) == 1 else f"{len(self.by_age)} ages"
+        return f"TwoCohorts {both}, {ages} in common"
 
 
 def two_cohorts(

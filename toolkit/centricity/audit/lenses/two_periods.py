@@ -54,6 +54,29 @@ class TwoPeriods:
         the part of customers lost, kept, new and come back. Columns add up to the whole.
     notes : tuple of str
         What a reader should know before reading the tables.
+
+    Examples
+    --------
+    A goes, B orders twice in place of once, C is new. Sales rise from 30 to 65, and who is
+    behind it can be read off the overlap:
+
+    >>> log = pd.DataFrame({
+    ...     "customer_id": ["A", "B", "B", "B", "C"],
+    ...     "date": pd.to_datetime(["2024-02-01", "2024-03-01", "2025-03-01", "2025-04-01",
+    ...                             "2025-05-01"]),
+    ...     "amount": [10.0, 20.0, 20.0, 20.0, 25.0],
+    ... })
+    >>> found = two_periods(log, "2024", "2025")
+    >>> found.totals.loc["change", ["customers", "orders", "sales"]].to_dict()
+    {'customers': 0.0, 'orders': 1.0, 'sales': 35.0}
+    >>> found.overlap.loc[["only before", "both", "only after"], ["customers", "change"]]
+                 customers  change
+    bought
+    only before          1   -10.0
+    both                 1    20.0
+    only after           1    25.0
+    >>> float(found.additive["sales"].sum())
+    35.0
     """
 
     before: tuple[pd.Timestamp, pd.Timestamp]
