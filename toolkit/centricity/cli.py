@@ -227,6 +227,7 @@ def _columns(found: "Audit") -> list[str]:
 
 
 def _rows(found: "Audit") -> list[str]:
+    from centricity.audit.show_cleaning import remedy
     from centricity.audit.wording import for_command_line
 
     report, facts = found.cleaned.report, found.cleaned.report.attrs
@@ -234,8 +235,9 @@ def _rows(found: "Audit") -> list[str]:
         f"Rows: {facts['rows']:,} in = {facts['kept']:,} kept + {facts['rejected']:,} set aside."
     ]
     for rule, row in report[report["rejected"] > 0].iterrows():
-        remedy = f" What helps: {for_command_line(row['remedy'])}." if row["remedy"] else ""
-        lines.append(f"  {row['rejected']:,} × {rule}.{remedy}")
+        helps = remedy(found, str(rule))
+        more = f" What helps: {helps}." if helps else ""
+        lines.append(f"  {row['rejected']:,} × {rule}.{more}")
     for rule in ("ids alike", "one person, several ids"):
         if rule in report.index and report.loc[rule, "rows"]:
             row = report.loc[rule]

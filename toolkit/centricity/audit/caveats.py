@@ -83,7 +83,8 @@ def cautions(audit: Audit, *, remedies: bool = False) -> list[str]:
     list of str
         Sentences whose leads stand between double stars.
     """
-    said = [*_of_money(audit, remedies), *_of_customers(audit), *_of_rows(audit), *ALWAYS]
+    own = (_of_money(audit, remedies), _of_ids(audit, remedies), _of_customers(audit))
+    said = [text for part in (*own, _of_rows(audit), ALWAYS) for text in part]
     if audit.worth.value is not None and audit.worth.value.purchases.value is not None:
         said += OF_MODELS
     if has_values(audit):
@@ -98,6 +99,22 @@ def _of_money(audit: Audit, remedies: bool) -> list[str]:
     if has_values(audit) and (apart := one_margin(audit)):
         return [f"**One margin for all.** {apart}"]
     return []
+
+
+def _of_ids(audit: Audit, remedies: bool) -> list[str]:
+    """Warn of ids that may be one person's and were kept apart, where they are many."""
+    report = audit.cleaned.report
+    if "ids alike" not in report.index or report.loc["ids alike", "action"] != "kept apart":
+        return []
+    rows, kept = int(report["rows"].get("ids alike", 0)), report.attrs["kept"]
+    if rows <= BOUND * kept:
+        return []
+    remedy = " Run again with --merge-ids to count each as one." if remedies else ""
+    return [
+        f"**{count(rows, 'row')} have ids that differ from another's by case or blanks only.** "
+        "They count as different customers, so there seem to be more customers, who order less "
+        f"often.{remedy}"
+    ]
 
 
 def _of_customers(audit: Audit) -> list[str]:

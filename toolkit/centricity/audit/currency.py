@@ -1,5 +1,7 @@
 """One currency in one audit: amounts in two are refused, or all but one are set aside."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,10 @@ from centricity._validate import problem
 from centricity.audit.options import WHERE, Options
 from centricity.transactions._amounts import AMOUNT, BLANKS, MINUS, same_currency
 
+IN_NAME = re.compile(
+    r"(?<![A-Za-z])(?:EUR|USD|GBP|CHF|JPY|CNY|RMB|CAD|AUD|SEK|NOK|DKK|PLN|CZK)(?![A-Za-z])|[€£]"
+)
+"""Codes in capitals, and signs that mean one currency only, in the name of a column."""
 NONE = "none given"
 RULE = "other currency"
 
@@ -83,7 +89,17 @@ def choose(
             f"Audit one of them with only_currency='{counts.index[0]}', or convert all amounts to "
             "one currency first",
         )  # fmt: skip
-    return raw, raw.head(0), str(counts.index[0]) if len(counts) else ""
+    return raw, raw.head(0), str(counts.index[0]) if len(counts) else of_name(amount)
+
+
+def of_name(column: str) -> str:
+    """Return the currency that the name of a column of amounts tells, "" if none.
+
+    >>> of_name("Sales (EUR)"), of_name("Umsatz in €"), of_name("Europe")
+    ('EUR', 'EUR', '')
+    """
+    found = {same_currency(one) for one in IN_NAME.findall(column)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _only(

@@ -5,7 +5,7 @@ from typing import Any
 from centricity.audit.analysis import Audit
 from centricity.audit.handout import sentence
 from centricity.audit.parts import Part
-from centricity.audit.wording import for_command_line
+from centricity.audit.show_cleaning import remedy
 from centricity.audit.words import Money, count, listed, percent
 
 MOST_RULES = 9
@@ -73,7 +73,7 @@ def set_aside(audit: Audit) -> tuple[str, list[list[str]], str]:
     hit = hit.sort_values(["rejected", "rows"], ascending=False, kind="stable")
     shown = [
         [str(rule), count(row["rows"]), count(row["rejected"]), str(row["action"]),
-         _for_a_client(str(row["remedy"]))]
+         _for_a_client(remedy(audit, str(rule)))]
         for rule, row in hit.head(MOST_RULES).iterrows()
     ]  # fmt: skip
     more = f"{count(rows, 'row')} in = {count(facts['kept'])} kept + {count(out)} set aside."
@@ -86,6 +86,6 @@ def set_aside(audit: Audit) -> tuple[str, list[list[str]], str]:
     return title, shown, more
 
 
-def _for_a_client(remedy: str) -> str:
+def _for_a_client(advice: str) -> str:
     """Leave out advice about options: it is for who runs the audit, not for who sees a slide."""
-    return "" if "--" in for_command_line(remedy) else remedy
+    return "" if "--" in advice else advice

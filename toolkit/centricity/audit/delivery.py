@@ -279,7 +279,7 @@ def _this_python(work: Path) -> Iterator[None]:
     folder = work / "jupyter" / "kernels" / KERNEL
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
-               "--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR"]  # fmt: skip
+               "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"]  # fmt: skip
     spec = {"argv": command, "display_name": "Python 3", "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
     before = os.environ.get("JUPYTER_PATH")

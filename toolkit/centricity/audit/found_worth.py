@@ -165,7 +165,11 @@ def bound(value: float) -> str:
 def _groups(table: pd.DataFrame, span: str, unit: str) -> Any:  # noqa: ANN401
     from centricity import plots
 
-    return plots.audit.groups(table, unit=f"Sales, {span} ({unit})".replace("$", r"\$"))
+    sales = table["sales_last_year"]
+    part = percent(float(sales.iloc[0]) / float(sales.sum())) if sales.sum() > 0 else ""
+    title = f"The group “{table.index[0]}” holds {part} of these sales" if part else None
+    label = f"Sales, {span} ({unit})".replace("$", r"\$")
+    return plots.audit.groups(table, unit=label, title=title)
 
 
 def alive(audit: Audit) -> Candidate | None:

@@ -55,13 +55,25 @@ def cleaning(audit: Audit) -> Block:
     if hit.empty:
         return balance + html.paragraph("No rule found anything to set aside or to change.")
     shown = hit.assign(
-        remedy=hit["remedy"].map(for_command_line), examples=hit["examples"].map(_short)
+        remedy=[remedy(audit, str(rule)) for rule in hit.index],
+        examples=hit["examples"].map(_short),
     )
     names = {
         "rows": "Rows", "rejected": "Set aside", "action": "What was done",
         "examples": "Examples", "remedy": "What helps",
     }  # fmt: skip
     return balance + html.table(shown, names, {"rows": count, "rejected": count}, index="Rule")
+
+
+def remedy(audit: Audit, rule: str) -> str:
+    """Say what helps against what a rule found; nothing where it is done or not needed."""
+    report = audit.cleaned.report
+    if rule not in report.index:
+        return ""
+    action, advice = (str(report[name][rule]) for name in ("action", "remedy"))
+    if rule == "unreadable amount" and audit.source.further_lines == report["rejected"][rule]:
+        return "nothing needs mending, as their orders have an amount in another row"
+    return "" if action.startswith("merged") else for_command_line(advice)
 
 
 def _short(text: str) -> str:

@@ -36,6 +36,8 @@ GLOSSARY = (
     ("BG/NBD", "A model of buying and leaving (Fader, Hardie and Lee 2005, Marketing Science 24)."),
     ("Gamma-gamma", "A model of spend per purchase (Fader and Hardie 2013, note 025)."),
 )  # fmt: skip
+FEW = 20
+"""Customers of a group below which an experiment with halves can show nothing."""
 PACKAGES = ("centricity", "pandas", "numpy", "scipy", "duckdb", "matplotlib")
 
 
@@ -71,6 +73,11 @@ def first(audit: Audit) -> Block:
         note += (
             f" A returning customer whom the model holds to be alive with {percent(SURE)} or more "
             "counts as active here, however silent."
+        )
+    if (table["customers"] < FEW).any():
+        note += (
+            f" In a group of fewer than {FEW} a random half proves nothing: speak to each customer "
+            "by name."
         )
     return html.table(shown, names, formats, index="Group") + html.paragraph(note, "note")
 

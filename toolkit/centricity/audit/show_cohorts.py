@@ -29,6 +29,8 @@ from centricity.audit.show_periods import _groups, _of_groups
 from centricity.audit.words import Money, born, count, decimal, ordinal, percent
 
 MOST_AGES = 24
+MOSTLY = 0.9
+"""Share of a period that the data must cover to speak of it."""
 AGES = {"W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 MEASURES = {
     "cumulative_orders": "Orders per customer", "cumulative_sales": "Sales per customer",
@@ -73,6 +75,7 @@ def one_cohort(audit: Audit) -> Block:
     shown = splits(
         audit, "cohort", lambda table, name: _of_groups(table, name, "sales"), _groups,
         lambda table: _lenses().by_group(table, measure="sales", currency=sign),
+        "Sales to date of this cohort",
     )  # fmt: skip
     return out + shown + notes(seen.notes)
 
@@ -126,7 +129,12 @@ def two_cohorts(audit: Audit) -> Block:
         "same season, the ages differ.",
     )
     out += _differences(seen) + splits(
-        audit, "cohorts", _of_two_groups, _two_groups, partial(_draw_two_groups, sign)
+        audit,
+        "cohorts",
+        _of_two_groups,
+        _two_groups,
+        partial(_draw_two_groups, sign),
+        "Difference in sales per customer acquired",
     )
     return out + notes(seen.notes)
 
@@ -161,7 +169,7 @@ def _of_two_groups(table: pd.DataFrame, name: str) -> str:
     most = int(gap.abs().to_numpy().argmax())
     return (
         f"Per customer acquired, sales changed most in the {name} ‘{gap.index[most]}’: by "
-        f"{Money().change(float(gap.iloc[most]))}. All groups add up to the whole."
+        f"{Money().change(float(gap.iloc[most]))}."
     )
 
 
@@ -197,7 +205,7 @@ def all_cohorts(audit: Audit) -> Block:
     seen, sign = part.value, sign_of(audit)
     out = html.paragraph(_of_history(seen, Money(audit.options.currency)))
     out += picture(
-        lambda: _lenses().stacked_cohorts(seen.sales, currency=sign),
+        lambda: _lenses().stacked_cohorts(seen.sales, currency=sign, title=_from_earlier(seen)),
         "Sales of each period by the time at which the customers first came.",
     )
     out += _money_table(seen)
@@ -207,12 +215,28 @@ def all_cohorts(audit: Audit) -> Block:
         f"Share of each cohort with a second order within {days} days, of those watched that long.",
     )
     out += _repeat(seen.repeat_by_birth) + _needed(audit)
-    shown = splits(audit, "history", _of_groups_by_birth, _by_birth, partial(_draw_by_birth, sign))
+    shown = splits(
+        audit,
+        "history",
+        _of_groups_by_birth,
+        _by_birth,
+        partial(_draw_by_birth, sign),
+        "Sales to date of all cohorts",
+    )
     return out + shown + notes(seen.notes)
 
 
+def _from_earlier(seen: Any) -> str | None:  # noqa: ANN401
+    last = lived_through(seen.sales.columns, seen.end)
+    whole = float(seen.sales[last].sum())
+    if whole <= 0:
+        return None
+    old = 1 - float(seen.sales[last][seen.sales.index == last].sum()) / whole
+    return f"In {last}, {old:.0%} of sales came from earlier cohorts".replace("%", " %")
+
+
 def _of_history(seen: Any, money: Money) -> str:  # noqa: ANN401
-    last, word = seen.sales.columns[-1], PERIODS.get(seen.period, "period")
+    last, word = lived_through(seen.sales.columns, seen.end), PERIODS.get(seen.period, "period")
     column = seen.sales[last]
     whole = float(column.sum())
     fresh = float(column[column.index == last].sum())
@@ -222,6 +246,18 @@ def _of_history(seen: Any, money: Money) -> str:  # noqa: ANN401
         f"{count(len(seen.sizes), word)}. In {born(str(last))}, sales were {money.short(whole)}"
         f"{part}; the rest came from customers won before."
     )
+
+
+def lived_through(periods: pd.Index, end: pd.Timestamp) -> Any:  # noqa: ANN401
+    """Return the last period of which the data cover most; the last of all if there is no other.
+
+    >>> lived_through(pd.Index(["2023", "2024"]), pd.Timestamp("2024-01-02"))
+    '2023'
+    """
+    last = pd.Period(str(periods[-1]))
+    days = (last.end_time.normalize() - last.start_time).days + 1
+    covered = (end - last.start_time).days + 1
+    return periods[-2] if covered < MOSTLY * days and len(periods) > 1 else periods[-1]
 
 
 def _money_table(seen: Any) -> Block:  # noqa: ANN401
@@ -287,8 +323,7 @@ def _of_groups_by_birth(table: pd.DataFrame, name: str) -> str:
     tops = [named(table)[cohort].idxmax() for cohort in (first, last)]
     return (
         f"Most sales of the customers who first came in {born(str(first))} were in the {name} "
-        f"‘{tops[0]}’; of those of {born(str(last))}, in ‘{tops[1]}’. The table adds up to all "
-        "sales."
+        f"‘{tops[0]}’; of those of {born(str(last))}, in ‘{tops[1]}’."
     )
 
 

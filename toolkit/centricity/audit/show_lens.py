@@ -62,6 +62,7 @@ def sign_of(audit: Audit) -> str:
 def splits(
     audit: Audit, lens: str, says: Callable[[pd.DataFrame, str], str],
     shown: Callable[[pd.DataFrame], pd.DataFrame], draw: Callable[[pd.DataFrame], object],
+    caption: str,
 ) -> Block:  # fmt: skip
     """Show one lens by channel and by category, as far as the file has them.
 
@@ -75,6 +76,8 @@ def splits(
         From the table to the columns to show, with heads and texts as a reader wants them.
     draw : callable
         Draws the table.
+    caption : str
+        What the bars show; the name of the groups follows.
     """
     views = audit.views.value
     out = html.NOTHING
@@ -85,7 +88,7 @@ def splits(
             out += html.absent(parts[lens].reason)
             continue
         out += html.paragraph(says(table, name))
-        out += picture(partial(draw, table), f"The same, by {name}, as a picture.")
+        out += picture(partial(draw, table), f"{caption} by {name}.")
         out += lines(shown(table), index=name.capitalize())
     return out
 

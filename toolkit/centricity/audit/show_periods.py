@@ -52,6 +52,7 @@ def one_period(audit: Audit) -> Block:
         + splits(
             audit, "period", lambda table, name: _of_groups(table, name, "sales"), _groups,
             lambda table: _lenses().by_group(table, measure="sales", currency=sign),
+            "Sales of the period",
         )
         + notes(seen.notes)
     )  # fmt: skip
@@ -125,10 +126,7 @@ def _of_groups(table: pd.DataFrame, name: str, column: str) -> str:
     alone, whole = named(table)[column], float(table[column].sum())
     best = alone.idxmax()
     part = f", {percent(float(alone.max()) / whole)} of all" if whole > 0 else ""
-    return (
-        f"The {name} ‘{best}’ has most sales{part}. Sales of all groups add up to the whole; a "
-        f"customer who used several counts in each."
-    )
+    return f"The {name} ‘{best}’ has most sales{part}."
 
 
 def _groups(table: pd.DataFrame) -> pd.DataFrame:
@@ -168,6 +166,7 @@ def two_periods(audit: Audit) -> Block:
     shown = splits(
         audit, "periods", _of_group_change, _changed_groups,
         lambda table: _lenses().by_group(table, measure="change", currency=sign),
+        "Change in sales",
     )  # fmt: skip
     return out + shown + notes(seen.notes)
 
@@ -247,7 +246,7 @@ def _of_group_change(table: pd.DataFrame, name: str) -> str:
     low = float(change.min())
     if low < 0:
         text += f", ‘{down}’ by {Money().change(low)}"
-    return f"{text}. The changes of all groups add up to the whole."
+    return f"{text}."
 
 
 def _changed_groups(table: pd.DataFrame) -> pd.DataFrame:

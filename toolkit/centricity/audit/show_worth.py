@@ -5,6 +5,7 @@ import pandas as pd
 
 from centricity.audit import html
 from centricity.audit.analysis import Audit
+from centricity.audit.caveats import one_margin
 from centricity.audit.findings import FAIR, GOOD
 from centricity.audit.html import Block
 from centricity.audit.words import UNIT_WORDS, Money, count, day, decimal, percent, years
@@ -178,11 +179,12 @@ def value(audit: Audit) -> Block:
         "total_interval": str, "share": percent,
     }  # fmt: skip
     kind = "sales" if opts.margin is None else f"contribution ({percent(opts.margin)} of sales)"
+    apart = one_margin(audit)
     text = (
         f"Lifetime value is the {kind} expected over the next {ahead}, discounted at "
         f"{percent(opts.discount_rate)} a year, before the cost of keeping the customer. The "
         "intervals cover what the data leave open about the models' parameters, not the luck of "
-        "single customers, nor a market that changes."
+        "single customers, nor a market that changes." + (apart and f" {apart}")
     )
     tiers = table.drop(index="all")
     drawn = html.NOTHING

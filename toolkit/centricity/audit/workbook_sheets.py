@@ -10,7 +10,7 @@ from centricity.audit.base import Base
 from centricity.audit.finding import Finding
 from centricity.audit.findings import recent_span
 from centricity.audit.handout import one_line
-from centricity.audit.wording import for_command_line
+from centricity.audit.show_cleaning import remedy
 from centricity.audit.workbook_tables import Chart, Column, Grid, Kind, Sheet
 
 
@@ -131,7 +131,7 @@ def set_aside(audit: Audit) -> Sheet:
     noted = report[(report["rows"] > 0) & (report["rejected"] == 0)]
     if len(noted):
         shown = noted.reset_index()[["rule", "rows", "action", "examples", "remedy"]]
-        parts.append(_rules(shown, "Kept, but worth a look"))
+        parts.append(_rules(audit, shown, "Kept, but worth a look"))
     return Sheet("Set aside", about, parts)
 
 
@@ -160,11 +160,11 @@ def _by_reason(audit: Audit, report: pd.DataFrame) -> Grid | str:
     said = report.reindex(counts.index)[["action", "examples", "remedy"]].fillna("")
     shown = pd.DataFrame({"rule": counts.index, "rows": counts.to_numpy()})
     shown = shown.join(said.reset_index(drop=True))
-    return _rules(shown, "Set aside, by reason")
+    return _rules(audit, shown, "Set aside, by reason")
 
 
-def _rules(shown: pd.DataFrame, title: str) -> Grid:
-    shown = shown.assign(remedy=[for_command_line(str(one)) for one in shown["remedy"]])
+def _rules(audit: Audit, shown: pd.DataFrame, title: str) -> Grid:
+    shown = shown.assign(remedy=[remedy(audit, str(rule)) for rule in shown["rule"]])
     heads = [
         Column("Reason", "text", "The rule that the row met."),
         Column("Rows", "count"),

@@ -61,11 +61,13 @@ PARTS = {
     ),
     "order": (
         "order|invoice|bestell|auftrag|rechnung|commande|facture|pedido|factura|订单",
-        "date|datum|fecha|status|type|amount|value|qty|quantity|price|total|item|line|日期|金额",
+        "date|datum|fecha|status|type|amount|value|qty|quantity|price|total|item|line|日期|金额|"
+        "currency|wahrung|waehrung|devise|moneda|币种|货币",
     ),
     "amount": (
         "amount|revenue|sales|betrag|umsatz|montant|importe|monto|金额|销售|dollar|value|total|wert",
-        "unit|quantity|qty|tax|ship|discount|cost|einzel|unitaire|unitario|date|id$|rep|person",
+        "unit|quantity|qty|tax|ship|discount|cost|einzel|unitaire|unitario|date|id$|rep|person|"
+        "currency|wahrung|waehrung|devise|moneda|币种|货币",
     ),
 }
 
