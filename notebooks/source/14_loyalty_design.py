@@ -91,7 +91,7 @@ draft = loyalty.Programme(
     enrolment=loyalty.Open(share=0.4, selection=1.5),
     platform_cost=500,
 )
-print(f"{draft.points_per_euro * draft.point_value:.1%} back on every euro, at face value")
+print(f"{100 * draft.points_per_euro * draft.point_value:.1f} % back on every euro, at face value")
 
 # %% [markdown]
 # Two lines need a word. `hazard_cut=0.1` grants the agency that gold's privileges make a member 10 %
@@ -110,7 +110,8 @@ traits = customers.table
 print(traits[["purchase_rate", "basket", "margin", "share_of_wallet"]].mean().round(2))
 heavy = traits["purchase_rate"] > 3
 wallet = traits["share_of_wallet"].groupby(heavy).mean()
-print(f"share of wallet: {wallet[True]:.0%} above three orders a month, {wallet[False]:.0%} below")
+often, seldom = 100 * wallet[True], 100 * wallet[False]
+print(f"share of wallet: {often:.0f} % above three orders a month, {seldom:.0f} % below")
 
 # %% [markdown]
 # A customer orders 1.2 times a month on average, for about €35, of which €0.35 in each euro is margin.
@@ -142,7 +143,7 @@ def lift(outcome):
 
 # %% tags=["nbval-check-output"]
 outcome = run(draft, holdout=0.2)
-print(f"the members' sales rise by {lift(outcome):.1%}")
+print(f"the members' sales rise by {100 * lift(outcome):.1f} %")
 ax = plots.loyalty.sales(outcome.history, launch=12)
 plt.show()
 
@@ -432,7 +433,7 @@ money = outcome.incremental().sum()
 member_sales = outcome.history["member_sales"].sum()
 costs = money["reward_cost"] + money["tier_cost"] + money["platform_cost"]
 print(f"added margin {money['margin']:,.0f} €, costs {costs:,.0f} €")
-print(f"costs are {costs / member_sales:.1%} of the members' sales")
+print(f"costs are {100 * costs / member_sales:.1f} % of the members' sales")
 ax = plots.loyalty.profit_and_loss(outcome.incremental())
 plt.show()
 
@@ -449,8 +450,8 @@ plt.show()
 
 # %% tags=["nbval-check-output"]
 c, m = costs / member_sales, 0.35
-print(f"break-even: the members' sales must rise by {c / (m - c):.1%}")
-print(f"the card raises them by {lift(outcome):.1%}")
+print(f"break-even: the members' sales must rise by {100 * c / (m - c):.1f} %")
+print(f"the card raises them by {100 * lift(outcome):.1f} %")
 
 # %% [markdown]
 # The draft needs a rise of 14 % and gets 4 %. Compare this with your guesses (a) and (b). **A programme
@@ -528,8 +529,9 @@ plt.show()
 
 # %% [markdown]
 # The hollow dots show the first round, the full ones the new worlds. All four finalists come down, and
-# the winner by €435. (Each hollow dot rests on two worlds only, so its bar says next to nothing.) No wonder:
-# they were *chosen* because they looked good, and part of looking good is luck. This is the **winner's curse**; it strikes whoever reports the best of many trials.
+# the winner by €435. (Each hollow dot rests on two worlds only, so its bar is long, says next to nothing and runs out
+# of the picture.) No wonder: they were *chosen* because they looked good, and part of looking good is luck. This is the
+# **winner's curse**; it strikes whoever reports the best of many trials.
 #
 # Against it there are two remedies. Let all designs live with the *same* customers and the same luck, so
 # that only their rules differ (**common random numbers**). And report the winner from new data only.
@@ -538,16 +540,16 @@ plt.show()
 found = loyalty.search(designs, few, 24, rng=14, progress=False, **options)
 low, high = found.conf_int()
 print(f"best: {found.best}")
-print(f"profit €{found.table['fresh'].iloc[0]:.0f}, 95 % interval €{low:.0f} to €{high:.0f}")
-next_best = found.table.iloc[1]
-margin = 2.20 * next_best["behind_error"]  # 2.20 is Student's t for twelve worlds
-print(f"ahead of the next by €{next_best['behind']:.0f} ± {margin:.0f}")
+print(f"profit €{found.value:.0f}, 95 % interval €{low:.0f} to €{high:.0f}")
+behind = found.table.iloc[1]
+print(f"ahead of the next by €{behind['behind']:.0f} ± {behind['behind_reach']:.0f}")
 
 # %% [markdown]
-# The profit is uncertain by some hundred euros, the lead over the next design by much less, because both met
-# the same luck. (A little of the curse is left even so: the best of four was chosen in these
-# twelve worlds.) And yet neither interval contains the largest doubt: *do people respond as we assumed?*
-# So move the assumptions, one at a time, each effect from nothing to three times the default.
+# The profit is uncertain by a few hundred euros, the lead over the next design by much less, because both met
+# the same luck. (The best of four was chosen in these twelve worlds, so a little of the curse is in their mean, too.
+# Therefore the search chooses in six of them and looks in the other six, then the other way round. That is the profit
+# printed here, and the diamond in the picture above.) And yet neither interval contains the largest doubt: *do
+# people respond as we assumed?* So move the assumptions, one at a time, each effect from nothing to three times the default.
 
 # %%
 doubt = loyalty.sensitivity(

@@ -122,7 +122,8 @@ findings = datasets.load_behaviour_findings()
 breakage = findings.loc[findings["topic"] == "breakage", "value"] / 100
 first, last = 1 - breakage.iloc[[0, -1]]
 print(
-    f"redeemed: {first:.1%} rises to {last:.1%}, so the debt per point rises by {last / first - 1:.1%}"
+    f"redeemed: {100 * first:.1f} % rises to {100 * last:.1f} %, "
+    f"so the debt per point rises by {100 * (last / first - 1):.1f} %"
 )
 
 # %% [markdown]
@@ -326,7 +327,8 @@ for name, earlier in {"holdout": None, "hold-out, adjusted": past}.items():
     runs = scores.runs[scores.runs["method"] == name]
     found = (runs["low"] > 0) | (runs["high"] < 0)
     plan = loyalty.HoldoutTest.from_history(monthly, share=0.3, earlier=earlier, n=n)
-    print(f"{name}: {found.mean():.0%} of worlds, formula {plan.power(lifts[0].truth):.0%}")
+    formula = 100 * plan.power(lifts[0].truth)
+    print(f"{name}: {100 * found.mean():.0f} % of worlds, formula {formula:.0f} %")
 
 # %% [markdown]
 # Give or take a few worlds they agree, and both are small: a trial among 4,000 customers would hardly ever have seen this card's effect. "Not significant" then means "the trial was
