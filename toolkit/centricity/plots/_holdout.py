@@ -54,6 +54,13 @@ def tracking(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When a column is missing, or the table holds no model or too many for one figure.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> weeks = pd.date_range("2025-01-05", periods=2, freq="W", name="period_end")
@@ -100,6 +107,13 @@ def frequencies(table: pd.DataFrame, *, title: str | None = None, ax: Axes | Non
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When a column is missing, or the table holds no model or too many for one figure.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame({"actual": [60, 40], "expected": [58.0, 42.0]}, index=["0", "1+"])
@@ -136,6 +150,13 @@ def holdout(table: pd.DataFrame, *, title: str | None = None, ax: Axes | None = 
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, or the table holds no model or too many for one figure.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------
@@ -185,6 +206,13 @@ def calibration(table: pd.DataFrame, *, title: str | None = None, ax: Axes | Non
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When a column is missing, or the table holds several models.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame({"customers": 50, "p_alive": [0.3, 0.9], "expected": [0.1, 0.8],
@@ -232,6 +260,13 @@ def errors(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When there is no such score, or its column is missing.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------

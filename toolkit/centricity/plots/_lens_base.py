@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from centricity._validate import problem
+from centricity._validate import a_type, problem
 from centricity.plots._lens_words import MARKERS, money, money_axis, name_periods, units
 from centricity.plots._words import check, legend_below, per_cent
 from centricity.plots.style import BLUE, INK, ORANGE, SKY, TICK_SIZE, axes, label, legend
@@ -39,6 +39,13 @@ def stacked_cohorts(
     -------
     matplotlib.axes.Axes
         Nine cohorts at most are told apart; more are merged, neighbours together.
+
+    Raises
+    ------
+    ValueError
+        When the table has no rows.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------
@@ -119,6 +126,13 @@ def repeat_by_birth(
         Dots with 95 % limits (Wilson's); hollow where fewer than 90 % of the cohort have been
         watched so long, with how many have.
 
+    Raises
+    ------
+    ValueError
+        When a column is missing, the table has no rows, or no cohort was watched so long.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame({"customers": [50, 50], "observed_180": [50, 50],
@@ -198,6 +212,13 @@ def ageing(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When the table has no rows.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame([[50.0, 40.0], [45.0, np.nan]], index=["2024", "2025"])
@@ -246,13 +267,26 @@ def new_customers(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When there is no case.
+    TypeError
+        When the cases are no mapping.
+
     Examples
     --------
     >>> new_customers({"low": 80, "expected": 100, "high": 130}).get_title(loc="left")
     'The target needs 100 new customers, 80 in the low case and 130 in the high one'
     """
+    where = "plots.lenses.new_customers"
+    if not isinstance(cases, Mapping):
+        raise problem(
+            where, f"{a_type(cases)} was given", "The cases are a mapping of name to customers",
+            "Write {'low': 80, 'expected': 100, 'high': 130}", error=TypeError,
+        )  # fmt: skip
     if not cases:
-        raise problem("plots.lenses.new_customers", "there is no case", "At least one is needed")
+        raise problem(where, "there is no case", "At least one is needed")
     ax = axes(ax, width=9.0, height=1.8 + 0.55 * len(cases))
     held = [float(n) if np.isfinite(n) else 0.0 for n in cases.values()]
     colours = [ORANGE if name == "expected" else SKY for name in cases]

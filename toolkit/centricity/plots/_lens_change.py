@@ -43,6 +43,13 @@ def waterfall(
     matplotlib.axes.Axes
         Contributions of zero are left out.
 
+    Raises
+    ------
+    ValueError
+        When a column is missing or the table has no rows.
+    TypeError
+        When a table is no DataFrame.
+
     Examples
     --------
     >>> parts = pd.DataFrame({"sales": [-10.0, 25.0]}, index=["customers lost", "new customers"])
@@ -117,6 +124,13 @@ def factors(
     matplotlib.axes.Axes
         Bars in money; where there is none (a loss has no logarithm), in per cent of the factor.
 
+    Raises
+    ------
+    ValueError
+        When a column is missing or the table has no rows.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame({"ratio": [1.2, 0.9], "sales": [50.0, -30.0]},
@@ -182,6 +196,13 @@ def overlap(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When a column is missing or the table has no rows.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------

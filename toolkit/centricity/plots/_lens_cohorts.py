@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from centricity._validate import choice, problem
+from centricity._validate import a_type, choice, problem
 from centricity.plots._lens_words import MARKERS, money, money_axis, name_periods, units
 from centricity.plots._words import check, per_cent
 from centricity.plots.style import BLUE, PALETTE, RED, TICK_SIZE, axes, label, legend
@@ -73,6 +73,13 @@ def active_share(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When a column is missing or the table has no rows.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame({"active_share": [1.0, 0.4, 0.3]})
@@ -126,6 +133,13 @@ def second_purchase(
     matplotlib.axes.Axes
         Steps with a band of two standard errors.
 
+    Raises
+    ------
+    ValueError
+        When there is no curve, a column is missing or a table has no rows.
+    TypeError
+        When the curves are neither a DataFrame nor a mapping to some.
+
     Examples
     --------
     >>> curve = pd.DataFrame({"share": [0.0, 0.5, 0.6], "std_error": [0.0, 0.1, 0.1]},
@@ -133,10 +147,18 @@ def second_purchase(
     >>> second_purchase(curve).get_title(loc="left")
     'Half of the customers have bought again within 40 days'
     """
+    where = "plots.lenses.second_purchase"
+    if not isinstance(curves, pd.DataFrame | Mapping):
+        raise problem(
+            where, f"{a_type(curves)} was given",
+            "This figure shows second_purchase of a cohort, or one for each name", error=TypeError,
+        )  # fmt: skip
     held = {"": curves} if isinstance(curves, pd.DataFrame) else dict(curves)
+    if not held:
+        raise problem(where, "there is no curve", "At least one is needed")
     ax = axes(ax)
     for place, (name, curve) in enumerate(held.items()):
-        check(curve, "plots.lenses.second_purchase", ("share", "std_error"))
+        check(curve, where, ("share", "std_error"))
         colour = PALETTE[place % len(PALETTE)]
         share, error = curve["share"].astype(float), curve["std_error"].astype(float)
         ax.fill_between(curve.index, (share - 2 * error).clip(lower=0),
@@ -186,6 +208,14 @@ def two_cohorts_by_age(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When the table has no rows, its columns aren't (cohort, measure), or the measure isn't
+        there.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------
@@ -237,6 +267,14 @@ def two_cohorts_by_calendar(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When the table has no rows, its columns aren't (cohort, measure), or the measure isn't
+        there.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> index = pd.period_range("2024", periods=2, freq="Y")
@@ -247,7 +285,7 @@ def two_cohorts_by_calendar(
     'In 2025, cohort 2024 is 25 % above cohort 2023'
     """
     where = "plots.lenses.two_cohorts_by_calendar"
-    table = by_calendar.set_axis(range(len(by_calendar)), axis=0)
+    table = check(by_calendar, where).set_axis(range(len(by_calendar)), axis=0)
     ax = _pair(table, measure, where, ax)
     y = _measured(ax, measure, currency)
     name_periods(ax, [str(period) for period in by_calendar.index])

@@ -43,6 +43,13 @@ def distribution(
         Customers with an order. The last bar holds all those above the others (a tenth or fewer),
         and so does the first of profits with those below.
 
+    Raises
+    ------
+    ValueError
+        When a column is missing, or no customer has an order.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame({"orders": [1, 1, 2], "sales": [5.0, 10.0, 45.0]})
@@ -132,6 +139,11 @@ def migration(result: Migration, *, title: str | None = None, ax: Axes | None = 
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    TypeError
+        When the result is no Migration; it is None where nobody bought in both periods.
+
     Examples
     --------
     >>> from centricity import segmentation
@@ -198,6 +210,13 @@ def by_group(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When a column is missing or the table has no rows.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------

@@ -36,6 +36,13 @@ def actions(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When a column is missing or the table has no rows.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> from centricity import segmentation

@@ -58,6 +58,13 @@ def segments(
     matplotlib.axes.Axes
         At most 5,000 points, evenly taken; large crosses are the medians of the segments.
 
+    Raises
+    ------
+    ValueError
+        When a column is missing, or labels and features have different indexes.
+    TypeError
+        When the features are no DataFrame.
+
     Examples
     --------
     >>> features = pd.DataFrame({"orders": [1, 2, 9], "spend": [10.0, 30.0, 500.0]})
@@ -122,6 +129,11 @@ def choice_of_k(choice: Choice, *, title: str | None = None, ax: Axes | None = N
     matplotlib.axes.Axes
         A k is convincing where both lines are above their own limit: the dashed line for
         stability, the grey band for separation.
+
+    Raises
+    ------
+    TypeError
+        When choice is no Choice.
 
     Examples
     --------

@@ -41,6 +41,11 @@ def migration(result: Migration, *, title: str | None = None, ax: Axes | None = 
         Share of the row in colour and number, with the number of customers below it; rows
         without customers, and "(gone)" if nobody went, are left out.
 
+    Raises
+    ------
+    TypeError
+        When result is no Migration.
+
     Examples
     --------
     >>> from centricity import segmentation
@@ -90,6 +95,11 @@ def stayed(result: Migrations, *, title: str | None = None, ax: Axes | None = No
     matplotlib.axes.Axes
         One dot per step with its interval, of those seen in both periods.
 
+    Raises
+    ------
+    TypeError
+        When result is no Migrations.
+
     Examples
     --------
     >>> from centricity import segmentation
@@ -138,6 +148,13 @@ def steady(
     -------
     matplotlib.axes.Axes
         Two bars per segment, each colour adds up to one.
+
+    Raises
+    ------
+    ValueError
+        When a number is missing or negative, a segment comes twice, or nobody is in any.
+    TypeError
+        When now or later is no Series of numbers.
 
     Examples
     --------
@@ -200,6 +217,13 @@ def projection(
     matplotlib.axes.Axes
         One line per segment.
 
+    Raises
+    ------
+    ValueError
+        When there are fewer than two periods or no segment, or a number is missing or negative.
+    TypeError
+        When the table is no DataFrame of numbers.
+
     Examples
     --------
     >>> table = pd.DataFrame({"a": [80.0, 40.0], "b": [0.0, 60.0]})
@@ -246,6 +270,11 @@ def over_time(result: OverTime, *, title: str | None = None, ax: Axes | None = N
     -------
     matplotlib.axes.Axes
         One row for all customers and one per segment; a segment that doesn't return is marked.
+
+    Raises
+    ------
+    TypeError
+        When result is no OverTime.
 
     Examples
     --------

@@ -25,6 +25,13 @@ def profile(table: pd.DataFrame, *, title: str | None = None, ax: Axes | None = 
         One bar per segment and feature, in standard deviations, with its interval; a missing
         effect has no bar.
 
+    Raises
+    ------
+    ValueError
+        When a column is missing.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> from centricity import segmentation
@@ -101,6 +108,13 @@ def categories(
     -------
     matplotlib.axes.Axes
         One dot with its interval per category and segment, in percentage points.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------

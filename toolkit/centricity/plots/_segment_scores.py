@@ -27,6 +27,11 @@ def lift(result: LookAlikes, *, title: str | None = None, ax: Axes | None = None
     matplotlib.axes.Axes
         One bar per group, best scores first, with its interval.
 
+    Raises
+    ------
+    TypeError
+        When result is no LookAlikes.
+
     Examples
     --------
     >>> import pandas as pd
@@ -78,6 +83,11 @@ def captured(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    TypeError
+        When result is no LookAlikes.
+
     Examples
     --------
     >>> import pandas as pd
@@ -123,6 +133,11 @@ def calibration(result: LookAlikes, *, title: str | None = None, ax: Axes | None
     -------
     matplotlib.axes.Axes
         One dot per group with its interval; on the dashed line scores are true.
+
+    Raises
+    ------
+    TypeError
+        When result is no LookAlikes.
 
     Examples
     --------

@@ -53,6 +53,13 @@ def concentration(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When ``top`` isn't between 0 and 1.
+    TypeError
+        When result is no Concentration.
+
     Examples
     --------
     >>> from centricity import segmentation
@@ -101,6 +108,13 @@ def deciles(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        When a column is missing.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------
@@ -174,6 +188,13 @@ def rfm(
         One cell per pair, with its number of customers; the best are at the top right. A score
         that ties have left to nobody is marked "unused".
 
+    Raises
+    ------
+    ValueError
+        When a column is missing.
+    TypeError
+        When the scores are no DataFrame.
+
     Examples
     --------
     >>> scores = pd.DataFrame({"r": [2, 2, 1, 1], "f": [2, 1, 1, 1]})
@@ -230,6 +251,13 @@ def roles(
     -------
     matplotlib.axes.Axes
         One dot per customer (at most 5,000, evenly taken).
+
+    Raises
+    ------
+    ValueError
+        When a column is missing.
+    TypeError
+        When the table is no DataFrame.
 
     Examples
     --------

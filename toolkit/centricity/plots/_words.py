@@ -1,6 +1,6 @@
 """Words, numbers and checks that several figures share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +10,7 @@ from centricity import _validate
 from centricity.plots import style
 
 
-def check(table: object, where: str, columns: tuple[str, ...] = ()) -> pd.DataFrame:
+def check(table: object, where: str, columns: Sequence[str] = ()) -> pd.DataFrame:
     """Raise unless this is a table with these columns and at least one row."""
     frame = _validate.require_frame(table, where)
     names = [str(name) for name in frame.columns]
@@ -72,3 +72,4 @@ def euros(value: float) -> str:
 
 MONEY = FuncFormatter(lambda value, _: euros(value))
 PERCENT = FuncFormatter(lambda share, _: per_cent(share))
+THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")

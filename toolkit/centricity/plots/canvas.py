@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from centricity._validate import a_type, problem
 from centricity.plots import style
 from centricity.plots._words import euros
 
@@ -32,12 +33,23 @@ def canvas_page(
     -------
     Figure
 
+    Raises
+    ------
+    TypeError
+        When the texts or the scores are no Series.
+
     Examples
     --------
     >>> figure = canvas_page(pd.Series({"Goals": "higher value"}), pd.Series({"profit, €": -5.0}))
     >>> len(figure.axes)
     1
     """
+    for name_of, held in (("texts", texts), ("scores", scores)):
+        if not isinstance(held, pd.Series):
+            raise problem(
+                "plots.canvas_page", f"{name_of} is {a_type(held)}",
+                "It is a pandas Series with the headings in the index", error=TypeError,
+            )  # fmt: skip
     figure, ax = plt.subplots(figsize=(12, 6.5), layout="constrained")
     ax.set(xlim=(0, 3), ylim=(0, 4.2))
     ax.axis("off")

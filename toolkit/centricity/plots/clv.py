@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from centricity import _validate
 from centricity.plots import style
 from centricity.plots._holdout import calibration, errors, frequencies, holdout, tracking
+from centricity.plots._words import check
 
 __all__ = [
     "by_recency",
@@ -111,6 +112,13 @@ def by_recency(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When the table has no rows.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> curves = pd.DataFrame({1: [0.2, 0.9], 10: [0.0, 0.95]}, index=[5.0, 50.0])
@@ -118,6 +126,7 @@ def by_recency(
     >>> ax.get_xlabel()
     'Recency: age at the last purchase (weeks)'
     """
+    check(curves, "plots.clv.by_recency")
     ax = style.axes(ax)
     for name, colour in zip(curves, style.PALETTE, strict=False):
         ax.plot(curves.index, curves[name], color=colour, linewidth=2.4)
@@ -152,12 +161,30 @@ def value_by_group(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When there is no customer, or values and groups differ in number.
+    TypeError
+        When the values are no Series.
+
     Examples
     --------
     >>> ax = value_by_group(pd.Series([10.0, 20.0, 90.0]), ["store", "store", "referral"])
     >>> ax.get_title(loc="left")
     'A customer from referral is worth 6.0 times one from store'
     """
+    where = "plots.clv.value_by_group"
+    if not isinstance(values, pd.Series):
+        raise _validate.problem(
+            where, f"{_validate.a_type(values)} was given",
+            "The values are a pandas Series of one number per customer", error=TypeError,
+        )  # fmt: skip
+    if not 0 < len(values) == len(groups):
+        raise _validate.problem(
+            where, f"there are {len(values):,} values and {len(groups):,} groups",
+            "Each customer has one value and one group, and there is at least one customer",
+        )  # fmt: skip
     ax = style.axes(ax)
     mean = values.groupby(np.asarray(groups)).mean().sort_values()
     ax.barh(mean.index.astype(str), mean, color=style.BLUE)

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from centricity import _validate
 from centricity._typing import ArrayLike
 from centricity.plots import style
+from centricity.plots._words import check
 
 DASHES = ("--", "-.", ":", (0, (5, 1)))
 NAMED = 8  # more cohorts than this would write over each other
@@ -160,6 +161,13 @@ def composition(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When the table has no rows or no columns.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> kinds = pd.DataFrame({"loyal": [50, 45], "fickle": [50, 20]})
@@ -167,6 +175,7 @@ def composition(
     >>> [text.get_text() for text in ax.texts]
     ['65%']
     """
+    check(kinds, "plots.contracts.composition")
     ax = style.axes(ax)
     below = np.zeros(len(kinds))
     hatches = ("", "//", "..", "xx")
@@ -272,6 +281,13 @@ def worth(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When the table has no rows or no columns.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> values = pd.DataFrame({"full price": [220.0, 250.0]}, index=[0, 1])
@@ -279,6 +295,7 @@ def worth(
     >>> [text.get_text() for text in ax.texts]
     ['full price', 'formula']
     """
+    check(values, "plots.contracts.worth")
     ax = style.axes(ax)
     for place, name in enumerate(values):
         colour = style.PALETTE[place % 7]

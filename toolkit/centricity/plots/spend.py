@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from centricity._validate import problem, require_columns
 from centricity.plots import style
+from centricity.plots._words import check
 
 
 def by_frequency(
@@ -27,6 +28,13 @@ def by_frequency(
     -------
     matplotlib.axes.Axes
 
+    Raises
+    ------
+    ValueError
+        When a column is missing or the table has no rows.
+    TypeError
+        When the table is no DataFrame.
+
     Examples
     --------
     >>> table = pd.DataFrame({"customers": [60, 40], "mean_spend": [30.0, 33.0],
@@ -34,6 +42,7 @@ def by_frequency(
     >>> by_frequency(table).get_title(loc="left")
     'The mean of all lies inside 2 of 2 intervals'
     """
+    check(table, "plots.spend.by_frequency", ("customers", "mean_spend", "lower", "upper"))
     ax = style.axes(ax)
     mean = np.average(table["mean_spend"], weights=table["customers"])
     place = np.arange(len(table))

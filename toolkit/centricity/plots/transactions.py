@@ -157,6 +157,13 @@ def cleaning(report: pd.DataFrame, *, title: str | None = None, ax: Axes | None 
     -------
     Axes
 
+    Raises
+    ------
+    ValueError
+        When a column is missing.
+    TypeError
+        When the report is no DataFrame.
+
     Examples
     --------
     >>> from centricity import transactions
@@ -236,6 +243,13 @@ def weekly(
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, the log has no rows, or ``smooth`` is negative or not whole.
+    TypeError
+        When the log is no DataFrame.
 
     Examples
     --------
