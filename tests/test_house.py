@@ -107,7 +107,6 @@ def test_versions_agree():
 # The docstrings of the command line are its help; the others have no example yet.
 WITHOUT_EXAMPLES = {
     "cli",
-    "loyalty",
     "audit.Audit",
     "audit.Delivered",
     "audit.Options.changed",

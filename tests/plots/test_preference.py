@@ -59,7 +59,8 @@ def test_truth_is_a_cross_at_the_true_value_and_named_once():
 def test_ties_share_a_rank_and_a_label():
     ax = plots.ranks(RANKED, title="t")
     assert [line.get_ydata().tolist() for line in ax.lines] == [[1, 3], [2, 1.5], [3, 1.5]]
-    assert [text.get_text() for text in ax.texts] == ["price", "speed", "range", "speed, range", "price"]
+    said = [text.get_text() for text in ax.texts]
+    assert said == ["price", "speed", "range", "speed, range", "price"]
 
 
 def test_drivers_stand_in_order_of_their_share():
