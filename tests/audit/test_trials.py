@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from centricity.audit import Options, analyse, caveats, currency, show
+from centricity.audit import Options, Part, analyse, caveats, currency, show
 from centricity.audit.candidate import BACKGROUND
 from centricity.audit.columns import choose_columns
 from centricity.audit.deck_words import set_aside
@@ -34,9 +34,6 @@ def audit_of(tmp_path):
 
 def named(found, start):
     return next(one for one in findings(found) if one.title.startswith(start))
-
-
-# --- the way in ---------------------------------------------------------------------------------
 
 
 def shopify():
@@ -212,9 +209,6 @@ def test_ids_alike_that_were_kept_apart_are_a_caution_with_a_remedy_that_works(a
     assert "case or blanks" not in show.limits(merged).html
 
 
-# --- what is said -------------------------------------------------------------------------------
-
-
 def wholesaler(last_of_big):
     """Twelve accounts with an order a month for two years; one brings far more than the others."""
     days = pd.date_range("2023-01-10", "2024-12-10", freq="30D")
@@ -294,6 +288,17 @@ def test_the_number_of_new_customers_stands_with_the_change_that_they_made(young
     assert sum("the next needs" in one.says for one in findings(young)) == 1
 
 
+def test_a_range_without_an_upper_end_is_not_written_as_one(young):
+    needed = young.views.found.needed.found
+    endless = dataclasses.replace(needed, low=0.0, high=float("inf"))
+    views = dataclasses.replace(young.views.found, needed=Part(endless))
+    found = dataclasses.replace(young, views=Part(views))
+    page = show.all_cohorts(found).html
+    assert "or none at all, with no upper bound that can be told" in page
+    assert "between 0 and no" not in page
+    assert "the next needs" not in named(found, "Sales rose").says
+
+
 def test_values_that_are_sales_are_no_ceiling_for_spending(audit_of, world, audited):
     sales = next(one for one in findings(audit_of(world)) if "are worth" in one.title)
     assert "No action may cost" not in sales.so_what
@@ -321,9 +326,6 @@ def test_with_nothing_to_audit_a_slide_refers_to_nothing_below(audit_of):
     assert one.title == "There is nothing to audit"
     assert "below" not in one.so_what
     assert one.how
-
-
-# --- terms and cautions, once for every format --------------------------------------------------
 
 
 def test_page_and_workbook_give_the_same_cautions(audited):
@@ -366,9 +368,6 @@ def test_refunds_set_aside_with_their_orders_are_no_lost_rows(audit_of, world):
 def test_a_margin_from_the_costs_is_no_option_that_was_given(audited):
     assert audited.options.margin is not None
     assert "margin =" not in show.made_with(audited).html
-
-
-# --- the chapters -------------------------------------------------------------------------------
 
 
 def test_pictures_by_group_say_what_they_show(audited, report_of):

@@ -65,7 +65,8 @@ def one_margin(audit: Audit) -> str:
     return (
         f"Values use the margin of all sales together, {percent(margin)}, and not each customer's "
         f"own, which lies between {percent(low)} and {percent(high)} for the middle "
-        f"{percent(LIKELY)} of them: who buys at a low margin is worth less than shown."
+        f"{percent(LIKELY)} of them, partly by chance: who buys at a low margin is worth less than "
+        "shown."
     )
 
 

@@ -293,8 +293,7 @@ def _needed(audit: Audit) -> Block:
         return out + html.absent(views.needed.reason)
     text = (
         f"To sell as much as in the last {word} ({money.short(views.target)}), the next needs "
-        f"{count(found.new_customers, 'new customer')}, between {count(found.low)} and "
-        f"{bound(found.high)} in {percent(found.level)} of cases; the last {word} brought "
+        f"{count(found.new_customers, 'new customer')}, {_range(found)}; the last {word} brought "
         f"{count(found.acquired_last)}. Customers there already are expected to bring "
         f"{money.short(found.existing)}, and a new one {money(found.per_new)} in the {word} of "
         "joining."
@@ -316,6 +315,13 @@ def _needed(audit: Audit) -> Block:
         [f"{one};" for one in found.assumptions[:-1]] + [f"{found.assumptions[-1]}."], "notes"
     )
     return out + html.paragraph(text) + drawn + assumed
+
+
+def _range(found: Any) -> str:  # noqa: ANN401
+    if not math.isfinite(found.high):
+        few = "or none at all" if round(found.low) == 0 else f"or only {count(found.low)}"
+        return f"{few}, with {bound(found.high)}: these data do not settle it"
+    return f"between {count(found.low)} and {count(found.high)} in {percent(found.level)} of cases"
 
 
 def _of_groups_by_birth(table: pd.DataFrame, name: str) -> str:

@@ -76,7 +76,7 @@ def fit_spend(table: pd.DataFrame) -> Part[Any]:
     if found.value is not None and found.value.model.q <= 1:
         return Part.missing(
             f"a few very large amounts outweigh all others (q is {found.value.model.q:.2f}), so "
-            "that no mean per customer can be given; look at the largest orders first"
+            "that no mean per customer can be given; look at the largest customers one by one"
         )
     return found
 
