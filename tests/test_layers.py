@@ -11,7 +11,7 @@ import centricity
 
 ROOT = Path(centricity.__file__).parent
 FLOORS = {
-    "_typing": 0, "_validate": 0,
+    "_typing": 0, "_validate": 0, "_formerly": 0,
     "datasets": 1, "transactions": 1, "environment": 1,
     "clv": 2,
     "segmentation": 3, "profitability": 3, "equity": 3, "loyalty": 3, "market": 3, "preference": 3,

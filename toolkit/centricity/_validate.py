@@ -76,6 +76,29 @@ def did_you_mean(name: str, names: Collection[str]) -> str:
     return f"{hint}There are: {listing(names)}"
 
 
+def refuse_arguments(
+    where: str,
+    unnamed: Collection[Any],
+    named: Mapping[str, Any],
+    takes: str,
+    known: Mapping[str, str],
+) -> None:
+    """Raise a TypeError for arguments that a function does not take.
+
+    ``known`` holds what to do in place of some of them, by name.
+
+    >>> refuse_arguments("summarize", (), {"freq": "W"}, "It takes a log", {"freq": "Say unit"})
+    Traceback (most recent call last):
+    TypeError: summarize: there is no argument 'freq'. It takes a log. Say unit.
+    """
+    for name in named:
+        says = f"there is no argument '{name}'"
+        raise problem(where, says, takes, known.get(name, ""), TypeError)
+    if unnamed:
+        says = f"{len(unnamed) + 1} arguments were given without a name"
+        raise problem(where, says, takes, error=TypeError)
+
+
 def require_columns(present: Collection[str], needed: Iterable[str], where: str, rule: str) -> None:
     """Raise a ValueError naming every column that is needed and absent."""
     present = list(present)

@@ -5,6 +5,8 @@ A model is its parameters; ``Model.fit(customers)`` estimates them and returns a
 
 import lazy_loader as lazy
 
+from centricity._formerly import pointing
+
 __getattr__, __dir__, __all__ = lazy.attach(
     __name__,
     submod_attrs={
@@ -40,3 +42,4 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "valuation": ["value"],
     },
 )
+__getattr__ = pointing(__name__, __getattr__)

@@ -5,6 +5,7 @@ Predictions are asked of the model, and standard errors of the fit: the first th
 
 from typing import Any
 
+from centricity._formerly import ATTRIBUTES, hint
 from centricity.clv._base import Model
 
 
@@ -28,7 +29,7 @@ def of_model(model: Model, name: str) -> str:
         return f". It answers {_questions(kind)}"
     if not name.startswith("_") and (hasattr(Fit, name) or name in Fit.__annotations__):
         return f". This is a model; {name} belongs to what {kind.__name__}.fit(…) returned"
-    return ""
+    return hint(name, ATTRIBUTES)
 
 
 def of_fit(model: object, name: str) -> str:
@@ -37,7 +38,7 @@ def of_fit(model: object, name: str) -> str:
         return f". Ask fit.model, which answers {_questions(type(model))}"
     if not name.startswith("_") and hasattr(type(model), name):
         return f". The model has it: fit.model.{name}"
-    return ""
+    return hint(name, ATTRIBUTES).replace(" model.", " fit.model.")
 
 
 def _questions(kind: type[Model]) -> str:

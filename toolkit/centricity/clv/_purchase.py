@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Never, TypeAlias
 
 import numpy as np
 import pandas as pd
 
+from centricity._formerly import KEYWORDS
 from centricity._typing import ArrayLike, ArrayOrFloat, Float
-from centricity._validate import number, problem
+from centricity._validate import number, problem, refuse_arguments
 from centricity.clv import _discounting
 from centricity.clv._ahead import amounts, counts, each, foresee, times_ahead
 from centricity.clv._base import Model
@@ -38,7 +39,12 @@ class PurchaseModel(Model):
 
     @classmethod
     def fit(
-        cls, customers: pd.DataFrame, *, buying: str | None = None, leaving: str | None = None
+        cls,
+        customers: pd.DataFrame,
+        *columns: Never,
+        buying: str | None = None,
+        leaving: str | None = None,
+        **unknown: Never,
     ) -> "Fit[Any]":
         """Estimate the parameters by maximum likelihood, with covariates if formulas are given.
 
@@ -82,6 +88,8 @@ class PurchaseModel(Model):
         >>> bool(lower < truth.alpha < upper)
         True
         """
+        takes = "It takes one customers table (and formulas: buying=..., leaving=...)"
+        refuse_arguments(f"{cls.__name__}.fit", columns, unknown, takes, KEYWORDS)
         formulas = by_process(buying, leaving)
         if not formulas:
             return super().fit(customers)

@@ -2,14 +2,22 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Never, Self
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
+from centricity._formerly import KEYWORDS
 from centricity._typing import RNG, ArrayLike, Float
-from centricity._validate import numeric_column, problem, require_columns, require_frame, which
+from centricity._validate import (
+    numeric_column,
+    problem,
+    refuse_arguments,
+    require_columns,
+    require_frame,
+    which,
+)
 from centricity.clv._base import Model
 from centricity.clv._data import in_memory
 from centricity.clv.errors import ConvergenceWarning
@@ -131,7 +139,7 @@ class GammaGamma(Model):
         return value, gradient
 
     @classmethod
-    def fit(cls, customers: pd.DataFrame) -> "Fit[Self]":
+    def fit(cls, customers: pd.DataFrame, *columns: Never, **unknown: Never) -> "Fit[Self]":
         """Estimate the parameters from the mean repeat purchases, by maximum likelihood.
 
         Parameters
@@ -168,6 +176,8 @@ class GammaGamma(Model):
         >>> bool(lower < truth.q < upper)
         True
         """
+        takes = "It takes one customers table"
+        refuse_arguments("GammaGamma.fit", columns, unknown, takes, KEYWORDS)
         result = super().fit(customers)
         if result.converged and result.model.q <= 1:
             low, high = result.conf_int().loc["q", ["lower", "upper"]]

@@ -1,5 +1,6 @@
 """From a file to a clean order log, and from there to a customers table and its cells."""
 
+from centricity._formerly import pointing
 from centricity.transactions._cells import cells, gather
 from centricity.transactions._clean import Cleaned, clean
 from centricity.transactions._columns import guess_columns
@@ -19,3 +20,5 @@ __all__ = [
     "read",
     "summarize",
 ]
+
+__getattr__ = pointing(__name__)

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from centricity._validate import problem
+from centricity._formerly import KEYWORDS
+from centricity._validate import problem, refuse_arguments
 from centricity.transactions import _in_engine, _in_memory
 from centricity.transactions._in_engine import UNITS, Window, check_unit, period_number
 from centricity.transactions._log import Moment, check_log, like_input, open_frame
@@ -22,6 +23,7 @@ def summarize(
     unit: str = "W",
     calibration_end: Moment | None = None,
     observation_end: Moment | None = None,
+    **unknown: object,
 ) -> Any:  # noqa: ANN401
     """Turn an order log into a customers table: one row per customer, ready for a model.
 
@@ -103,6 +105,7 @@ def summarize(
     import narwhals as nw
 
     where = "summarize"
+    refuse_arguments(where, (), unknown, "It takes a log and the names of its columns", KEYWORDS)
     check_unit(unit, where)
     frame = open_frame(log, where)
     facts = check_log(frame, customer, date, amount, where)
