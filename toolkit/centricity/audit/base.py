@@ -243,5 +243,14 @@ def _change(days: pd.DataFrame, end: pd.Timestamp) -> Part[pd.DataFrame]:
 
 def recent_sales(log: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
     """Sales of each customer in the last twelve months observed."""
-    recent = log[log["date"] > end + pd.Timedelta(days=1) - pd.Timedelta(days=365)]
-    return recent.groupby("customer_id")["amount"].sum()
+    return last_year(log, end).groupby("customer_id")["amount"].sum()
+
+
+def last_year(log: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """Rows of the last twelve months observed, the day ``end`` included.
+
+    >>> log = pd.DataFrame({"date": pd.to_datetime(["2024-12-31", "2025-01-01"])})
+    >>> last_year(log, pd.Timestamp("2025-12-31"))["date"].dt.year.to_list()
+    [2025]
+    """
+    return log[log["date"] >= end - pd.Timedelta(days=364)]

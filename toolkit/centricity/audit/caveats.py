@@ -1,6 +1,7 @@
 """Under which terms the numbers were calculated, and what they cannot tell: for every format."""
 
 from centricity.audit.analysis import Audit
+from centricity.audit.base import last_year
 from centricity.audit.words import count, hole, percent, span
 
 ALWAYS = (
@@ -36,7 +37,8 @@ def has_values(audit: Audit) -> bool:
 def terms(audit: Audit) -> str:
     """Say under which terms the numbers were calculated, in two or three sentences."""
     opts = audit.options
-    source = ", from the costs in the file" if audit.given.margin is None else ""
+    source = " of the last twelve months, from the costs in the file"
+    source = source if audit.given.margin is None else ""
     margin = "" if opts.margin is None else f"contribution margin {percent(opts.margin)}{source}"
     said = ["An order is all that a customer bought on one day."]
     if has_values(audit):
@@ -57,14 +59,18 @@ def one_margin(audit: Audit) -> str:
     log, margin = audit.extras.log, audit.options.margin
     if "profit" not in log or margin is None or audit.given.margin is not None:
         return ""
-    sums = log.groupby("customer_id")[["amount", "profit"]].sum()
+    sums = (
+        last_year(log, log["date"].max().normalize())
+        .groupby("customer_id")[["amount", "profit"]]
+        .sum()
+    )
     sums = sums[sums["amount"] > 0]
     low, high = (sums["profit"] / sums["amount"]).quantile([0.5 - LIKELY / 2, 0.5 + LIKELY / 2])
     if round(high, 2) - round(low, 2) < BOUND:
         return ""
     return (
-        f"Values use the margin of all sales together, {percent(margin)}, and not each customer's "
-        f"own, which lies between {percent(low)} and {percent(high)} for the middle "
+        f"Values use one margin for all, {percent(margin)} of the last twelve months' sales. "
+        f"Customers' own margins lie between {percent(low)} and {percent(high)} for the middle "
         f"{percent(LIKELY)} of them, partly by chance: who buys at a low margin is worth less than "
         "shown."
     )

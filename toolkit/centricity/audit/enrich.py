@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from centricity._validate import problem
+from centricity.audit.base import last_year
 from centricity.audit.options import WHERE, Options
 from centricity.audit.words import count, percent
 from centricity.transactions._amounts import parse_amounts
@@ -26,7 +27,8 @@ class Extras:
     notes : tuple of str
         What the reader of the report should know about these columns.
     margin : float or None
-        Contribution as a share of sales, from the costs in the file.
+        Contribution as a share of sales in the last twelve months, from the costs in the file:
+        what comes is valued at what is earned now, not at what was earned years ago.
     """
 
     log: pd.DataFrame
@@ -73,14 +75,19 @@ def enrich(
                     f"{count(reduced, 'line')} refunded in part: the cost was left in full."
                 )
             log["profit"] = log["amount"].to_numpy() - cost
-            sales = float(log["amount"].sum())
-            margin = float(log["profit"].sum()) / sales if sales > 0 else None
+            margin = _margin(last_year(log, log["date"].max().normalize()))
     for role in ("channel", "category"):
         if role in columns and len(kept):
             groups = _groups(kept[columns[role]], log["amount"], role, columns[role], notes)
             if groups is not None:
                 log[role] = groups
     return Extras(log, tuple(notes), margin)
+
+
+def _margin(log: pd.DataFrame) -> float | None:
+    """Return profit as a share of sales; None where nothing was sold."""
+    sales = float(log["amount"].sum())
+    return float(log["profit"].sum()) / sales if sales > 0 else None
 
 
 def _costs(
