@@ -186,11 +186,3 @@ def test_no_word_of_contracts_is_used_and_amounts_have_their_currency(audited, r
     assert "churn" not in report.lower()
     sales = audited.base.found.overview.sales
     assert f"€{sales:,.0f}" in report or "€" in words(show.executive(audited))
-
-
-def test_what_comes_is_valued_at_the_margin_of_the_last_twelve_months(audit_of, shop):
-    """Costs rise by half for the last year: an average of all years would flatter the base."""
-    day = shop["date"].dt.normalize()
-    late = day > day.max() - pd.Timedelta(days=365)
-    table = shop.assign(cost=shop["amount"] * late.map({True: 0.6, False: 0.4}))
-    assert audit_of(table).options.margin == pytest.approx(0.4)

@@ -356,6 +356,14 @@ def test_one_margin_for_all_is_said_where_margins_differ(audited, audit_of, shop
     assert caveats.one_margin(given) == ""
 
 
+def test_what_comes_is_valued_at_the_margin_of_the_last_twelve_months(audit_of, shop):
+    """Costs rise by half for the last year: an average of all years would flatter the base."""
+    day = shop["date"].dt.normalize()
+    late = day > day.max() - pd.Timedelta(days=365)
+    table = shop.assign(cost=shop["amount"] * late.map({True: 0.6, False: 0.4}))
+    assert audit_of(table).options.margin == pytest.approx(0.4)
+
+
 def test_refunds_set_aside_with_their_orders_are_no_lost_rows(audit_of, world):
     back = world.head(200).assign(amount=lambda t: -t["amount"])
     back["date"] += pd.Timedelta(days=2)
