@@ -126,7 +126,9 @@ def test_two_periods_are_what_plain_loops_find(log, cut):
                  and new[w][1] / new[w][0] > old[w][1] / old[w][0])  # fmt: skip
     assert close(add.at["more orders", "sales"], more, log)
     assert close(add.at["larger orders", "sales"], larger, log)
-    assert add.at["customers lost", "customers"] == list(status.values()).count("only before")
+    assert add.at["customers who stayed away", "customers"] == list(status.values()).count(
+        "only before"
+    )
 
 
 @given(logs(min_size=2), st.integers(0, 7400))
@@ -142,7 +144,7 @@ def test_contributions_add_up_to_the_change_exactly(log, cut):
         tail = "" if money == "sales" else "_profit"
         assert close(rows[f"change{tail}"].sum(), change, log)
         assert close(found.by[f"change{tail}"].sum(), change, log)
-        parts = [c for c in ("lost", "kept", "new", "came_back", "refunds_only")
+        parts = [c for c in ("stayed_away", "kept", "new", "came_back", "refunds_only")
                  if f"{c}{tail}" in found.by]  # fmt: skip
         split = found.by[[f"{c}{tail}" for c in parts]].sum(axis=1)
         assert np.allclose(split, found.by[f"change{tail}"], atol=1e-7)
@@ -256,7 +258,9 @@ def test_shop_additive_groups_hold_against_pandas():
     back = wide[wide[2024].isna() & wide[2025].notna() & wide[[2022, 2023]].notna().any(axis=1)]
     assert found.overlap.at["only before", "customers"] == len(lost)
     assert found.overlap.at["came back", "customers"] == len(back)
-    assert found.additive.at["customers lost", "sales"] == pytest.approx(-lost[2024].sum())
+    assert found.additive.at["customers who stayed away", "sales"] == pytest.approx(
+        -lost[2024].sum()
+    )
     assert found.additive.at["customers who came back", "sales"] == pytest.approx(back[2025].sum())
     sales = log[year == 2025].groupby("category")["amount"].sum()
     assert np.allclose(found.by["sales_after"], sales)

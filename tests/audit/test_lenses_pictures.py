@@ -122,10 +122,12 @@ def test_factors_without_money_are_drawn_in_per_cent():
 
 
 def test_waterfall_says_what_took_most_when_sales_fell():
-    parts = pd.DataFrame({"sales": [-30.0, 5.0]}, index=["customers lost", "new customers"])
+    parts = pd.DataFrame(
+        {"sales": [-30.0, 5.0]}, index=["customers who stayed away", "new customers"]
+    )
     totals = pd.DataFrame({"sales": [40.0, 15.0, -25.0]}, index=["before", "after", "change"])
     assert title(lenses.waterfall(parts, totals, currency="$")) == (
-        "Sales fell by $25: customers lost took $30, new customers brought $5"
+        "Sales fell by $25: customers who stayed away took $30, new customers brought $5"
     )
 
 

@@ -173,7 +173,7 @@ def _so_what(seen: Any, what: str, driver: str, way: int, years: bool) -> str:  
 
 
 def waterfall(seen: Any, what: str, currency: str) -> Any:  # noqa: ANN401
-    """Draw the contributions of customers lost, new and kept to the change."""
+    """Draw the contributions of customers who stayed away, new and kept to the change."""
     from centricity import plots
 
     return plots.lenses.waterfall(seen.additive, seen.totals, measure=what, currency=currency)

@@ -155,8 +155,8 @@ def two_periods(audit: Audit) -> Block:
     out += _totals(seen.totals, names)
     out += picture(
         lambda: waterfall(seen, what, sign),
-        f"From the {what} of one period to those of the next: what customers lost took, what new "
-        "and returning ones brought, and how those who bought in both changed.",
+        f"From the {what} of one period to those of the next: what customers who stayed away took, "
+        "what new and returning ones brought, and how those who bought in both changed.",
     )
     out += picture(
         lambda: _lenses().factors(seen.multiplicative, measure=what, currency=sign),
@@ -253,7 +253,7 @@ def _changed_groups(table: pd.DataFrame) -> pd.DataFrame:
     return written(table, {
         "customers_before": ("Customers before", count), "customers_after": ("after", count),
         "sales_before": ("Sales before", amount), "sales_after": ("Sales after", amount),
-        "change": ("Change", gain), "lost": ("by customers lost", gain),
+        "change": ("Change", gain), "stayed_away": ("by customers who stayed away", gain),
         "kept": ("by those kept", gain), "new": ("by new ones", gain),
         "came_back": ("by those who came back", gain), "change_profit": ("Change in profit", gain),
     })  # fmt: skip

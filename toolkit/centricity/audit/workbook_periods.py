@@ -27,7 +27,7 @@ MEASURES: dict[str, tuple[str, Kind]] = {
 }
 FACTORS = {"customers": "Customers", "orders_per_customer": "× orders per customer",
            "sales_per_order": "× sales per order", "margin": "× margin"}  # fmt: skip
-THROUGH = {"lost": "… by customers lost", "kept": "… by customers kept",
+THROUGH = {"stayed_away": "… by customers who stayed away", "kept": "… by customers kept",
            "new": "… by new customers", "came_back": "… by those who came back",
            "refunds_only": "… by refunds only", "change": "Change in sales",
            "change_profit": "Change in profit"}  # fmt: skip

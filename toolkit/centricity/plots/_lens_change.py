@@ -52,10 +52,11 @@ def waterfall(
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"sales": [-10.0, 25.0]}, index=["customers lost", "new customers"])
+    >>> parts = pd.DataFrame({"sales": [-10.0, 25.0]},
+    ...                      index=["customers who stayed away", "new customers"])
     >>> totals = pd.DataFrame({"sales": [30.0, 45.0, 15.0]}, index=["before", "after", "change"])
     >>> waterfall(parts, totals).get_title(loc="left")
-    'Sales rose by €15: new customers brought €25, customers lost took €10'
+    'Sales rose by €15: new customers brought €25, customers who stayed away took €10'
     """
     where = "plots.lenses.waterfall"
     check(additive, where, (measure,))

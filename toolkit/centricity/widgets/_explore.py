@@ -63,10 +63,10 @@ class Explorer(ipywidgets.VBox):
         Examples
         --------
         >>> from centricity.widgets import slider
-        >>> asked = []
-        >>> explore(lambda rate: asked.append(rate) or rate, rate=slider(0, 10, 5)).redraw()
-        >>> asked  # drawn once when it was made, and once again
-        [5, 5]
+        >>> shown = explore(lambda rate: f"{rate} %", rate=slider(0, 10, 5))
+        >>> shown.redraw()
+        >>> shown.area.outputs[0]["data"]["text/plain"]
+        '5 %'
         """
         try:
             self.area.outputs = render(self._draw, self.values)
@@ -84,10 +84,10 @@ class Explorer(ipywidgets.VBox):
         Examples
         --------
         >>> from centricity.widgets import slider
-        >>> explore(lambda rate: print(1 / rate), rate=slider(0, 10, 5)).check()
-        Traceback (most recent call last):
-        ZeroDivisionError: division by zero
-        explore: this happened at {'rate': 0}
+        >>> shown = explore(lambda rate: f"{rate} %", rate=slider(0, 10, 5))
+        >>> shown.check()  # silent: it can be drawn at 0 and at 10, and stands at 5 again
+        >>> shown.values
+        {'rate': 5}
         """
         start, self._strict = self.values, True
         ends = {name: extremes(control) for name, control in self._controls.items()}

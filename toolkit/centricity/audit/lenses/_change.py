@@ -5,7 +5,7 @@ import pandas as pd
 
 from centricity._typing import Float
 
-LOST, KEPT, NEW, BACK, REFUNDS = range(5)
+AWAY, KEPT, NEW, BACK, REFUNDS = range(5)
 
 
 def additive_of(
@@ -20,7 +20,7 @@ def additive_of(
     # Sales that differ only by rounding are the same order size.
     sizes[np.abs(sizes) <= 1e-12 * (np.abs(s0 / n0) + np.abs(s1 / n1))] = 0.0
     rows: dict[str, np.ndarray] = {
-        "customers lost": status == LOST,
+        "customers who stayed away": status == AWAY,
         "new customers": status == NEW,
         "customers who came back": status == BACK,
     }

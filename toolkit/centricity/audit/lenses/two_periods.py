@@ -7,9 +7,9 @@ import pandas as pd
 
 from centricity._validate import problem
 from centricity.audit.lenses._change import (
+    AWAY,
     BACK,
     KEPT,
-    LOST,
     NEW,
     REFUNDS,
     additive_of,
@@ -51,7 +51,7 @@ class TwoPeriods:
         Moves between tenths of sales (1 the best), those who did not buy included.
     by : pandas.DataFrame or None
         By group: customers and orders in each period, and the change in sales (and profit) with
-        the part of customers lost, kept, new and come back. Columns add up to the whole.
+        the part of customers who stayed away, kept, new and come back. Columns add up to the whole.
     notes : tuple of str
         What a reader should know before reading the tables.
 
@@ -143,8 +143,9 @@ def two_periods(
     order, the part of orders is :math:`(n_1 - n_0)(r_0 + r_1)/2`; that of size is
     :math:`(a_1 - a_0)(n_0 + n_1)/2` times the customer's own margin of both periods together; the
     rest is margin (and all of what is not orders, where a customer's sales are not above zero in
-    both periods). Customers who bought in one period only bring all their money or take it: "lost"
-    says no more than that they did not buy in the period after; without a contract they may return.
+    both periods). Customers who bought in one period only bring all their money or take it. Those
+    who stayed away did not buy in the period after; without a contract nobody knows whether they
+    are lost, and they may return.
 
     *Multiplicative.* Sales are customers × orders per customer × sales per order, and profit is
     that × margin. The ratios multiply to the ratio of the whole, always. Their money is shared by
@@ -180,7 +181,7 @@ def two_periods(
     >>> found.additive
                              customers  sales
     contribution
-    customers lost                   1  -10.0
+    customers who stayed away                   1  -10.0
     new customers                    1   25.0
     customers who came back          0    0.0
     more orders                      1   20.0
@@ -257,17 +258,17 @@ def _notes(before: Span, after: Span, orders: Orders) -> tuple[str, ...]:
 
 
 def _status(old: pd.DataFrame, new: pd.DataFrame, orders: Orders, start: int) -> np.ndarray:
-    """Say of each customer whether they were lost, kept, new, came back, or bought in neither."""
+    """Say of each customer: stayed away, kept, new, came back, or bought in neither."""
     had, has = old["orders"].to_numpy() > 0, new["orders"].to_numpy() > 0
     fresh = orders.first_orders() >= start
-    return np.select([had & has, had, has & fresh, has], [KEPT, LOST, NEW, BACK], REFUNDS)
+    return np.select([had & has, had, has & fresh, has], [KEPT, AWAY, NEW, BACK], REFUNDS)
 
 
 def _overlap(
     old: pd.DataFrame, new: pd.DataFrame, status: np.ndarray, money: tuple[str, ...]
 ) -> pd.DataFrame:
     rows = {
-        "only before": status == LOST,
+        "only before": status == AWAY,
         "both": status == KEPT,
         "only after": (status == NEW) | (status == BACK),
         "new to the firm": status == NEW,
@@ -309,7 +310,13 @@ def _by(orders: Orders, spans: tuple[Span, Span], status: np.ndarray) -> pd.Data
         people = bought.drop_duplicates(["group", "code"])["group"]
         table[f"customers_{name}"] = np.bincount(people, minlength=size)
         table[f"orders_{name}"] = np.bincount(bought["group"], minlength=size)
-    kinds = {"lost": LOST, "kept": KEPT, "new": NEW, "came_back": BACK, "refunds_only": REFUNDS}
+    kinds = {
+        "stayed_away": AWAY,
+        "kept": KEPT,
+        "new": NEW,
+        "came_back": BACK,
+        "refunds_only": REFUNDS,
+    }
     for measure in orders.money:
         old, new = (
             np.bincount(
