@@ -119,7 +119,10 @@ def wide_spaces(text):
 
 
 def texts(slide):
-    return [one.text_frame.text for one in slide.shapes if one.has_text_frame]
+    """What a reader sees; no line can end between a minus sign and its number."""
+    said = [one.text_frame.text for one in slide.shapes if one.has_text_frame]
+    assert not [one for one in said if re.search("−(?!\u2060)", one)]
+    return [one.replace("\u2060", "") for one in said]
 
 
 @pytest.fixture(scope="module")

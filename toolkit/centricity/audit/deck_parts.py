@@ -113,7 +113,7 @@ def _fill(
 
 def _run(paragraph: Any, said: str, size: float, *, bold: bool, color: str) -> None:  # noqa: ANN401
     run = paragraph.add_run()
-    run.text = said
+    run.text = said.replace("−", "−\N{WORD JOINER}")  # no line ends between a sign and its number
     run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
     run.font.color.rgb = RGBColor.from_string(color)
 
