@@ -173,7 +173,7 @@ def second_order(audit: Audit) -> Candidate | None:
     share, days = float(last["share"]), int(curve.index[-1])
     name = born(seen.name)
     half = (
-        f"Half of them had a second order within {seen.median_days:.0f} days."
+        f"Half of them had a second order within {count(seen.median_days, 'day')}."
         if seen.median_days is not None
         else "Less than half of them have come back so far."
     )

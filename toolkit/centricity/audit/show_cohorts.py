@@ -99,7 +99,7 @@ def _of_cohort(seen: Any, money: Money) -> str:  # noqa: ANN401
             text += f", in the {ordinal(last + 1)} {percent(shares.iloc[last])}"
         text += "."
     if seen.median_days is not None:
-        return f"{text} Half of them had a second order within {seen.median_days:.0f} days."
+        return f"{text} Half of them had a second order within {count(seen.median_days, 'day')}."
     return f"{text} Less than half of them have ordered a second time so far."
 
 

@@ -147,11 +147,11 @@ def born(name: str) -> str:
 def duration(days: float) -> str:
     """Write a length of time in the unit a reader would use.
 
-    >>> duration(545), duration(1461), duration(12)
-    ('78 weeks', '4.0 years', '12 days')
+    >>> duration(545), duration(1461), duration(1)
+    ('78 weeks', '4.0 years', '1 day')
     """
     if days < 60:
-        return f"{days:.0f} days"
+        return count(days, "day")
     return f"{days / 7:.0f} weeks" if days < 2 * 365.25 else f"{days / 365.25:.1f} years"
 
 

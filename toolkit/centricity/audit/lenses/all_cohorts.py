@@ -267,9 +267,9 @@ def _notes(orders: Orders, last: int, columns: pd.PeriodIndex) -> tuple[str, ...
     notes = []
     early = int((columns[-1].end_time.normalize() - stamp(last)).days)
     if early:
+        days = "1 day" if early == 1 else f"{early:,} days"
         notes.append(
-            f"the last period ({columns[-1]}) is covered until {text(last)}, {early:,} days "
-            "before its end"
+            f"the last period ({columns[-1]}) is covered until {text(last)}, {days} before its end"
         )
     notes.append(
         f"the log begins on {text(orders.first)}: unless the firm began then, customers from "
