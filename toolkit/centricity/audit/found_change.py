@@ -21,8 +21,8 @@ DRIVERS = {
     "margin": ("more of each sale was left", "less of each sale was left"),
 }
 DOES = {
-    ("customers", -1): "Find out why those who left did not come back, before paying for more new "
-    "customers.",
+    ("customers", -1): "Find out why those who stayed away did not come back, before paying for "
+    "more new customers.",
     ("customers", 1): "This growth lasts as long as new customers keep coming: see to it that "
     "they order again.",
     ("orders_per_customer", -1): "The customers are still there but come less often: give them a "

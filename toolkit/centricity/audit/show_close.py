@@ -18,7 +18,7 @@ GLOSSARY = (
      "age at the last purchase; the age now. All ages count from the first order."),
     ("Cohort", "The customers whose first order in the file lies in the same time."),
     ("Active", "With at least one order in the time named. Who is not may buy again."),
-    ("Part of a change", "Of customers: what those who left, came and stayed took or brought, "
+    ("Part of a change", "Of customers: what those who stayed away took, and the others brought, "
      "summed. Of averages: customers × orders each × sales per order (× margin), the change shared "
      "out by logarithmic means (Ang 2005, Energy Policy 33); both add up to the whole change."),
     ("Share with a second order by days", "Estimated so that customers who came late, and may "
